@@ -1,0 +1,182 @@
+//! Amazon ECS.
+
+use async_trait::async_trait;
+use aws_config::retry::RetryConfig;
+use aws_sdk_ecs::config;
+use aws_sdk_ecs::primitives::DateTime;
+use aws_sdk_ecs::types;
+
+use super::clients::Aws;
+use super::errors::translate;
+use crate::model::definition::{ContainerDefinition, TaskDefinition};
+use crate::model::log::LogDriver;
+use crate::model::request::{Network, PublicIp, RunTaskRequest};
+use crate::model::task::{ContainerSnapshot, EpochMillis, TaskSnapshot, TaskTimes};
+use crate::ports::{CallError, RunTaskAnswer, StartFailure, Tasks};
+
+mod request;
+
+/// How often `RunTask` is tried. Its client token makes each try the same task.
+const START_ATTEMPTS: u32 = 5;
+
+#[async_trait]
+impl Tasks for Aws {
+    async fn describe_definition(&self, name: &str) -> Result<TaskDefinition, CallError> {
+        let answer = self
+            .ecs
+            .describe_task_definition()
+            .task_definition(name)
+            .send()
+            .await
+            .map_err(|error| translate("DescribeTaskDefinition", &error))?;
+        Ok(definition(answer.task_definition.unwrap_or_else(|| types::TaskDefinition::builder().build())))
+    }
+
+    async fn service_network(&self, cluster: &str, service: &str) -> Result<Option<Network>, CallError> {
+        let answer = self
+            .ecs
+            .describe_services()
+            .cluster(cluster)
+            .services(service)
+            .send()
+            .await
+            .map_err(|error| translate("DescribeServices", &error))?;
+        Ok(answer.services().first().and_then(service_network))
+    }
+
+    async fn run_task(&self, request: &RunTaskRequest) -> Result<RunTaskAnswer, CallError> {
+        let overridden = config::Config::builder()
+            .retry_config(RetryConfig::standard().with_max_attempts(START_ATTEMPTS));
+        let answer = request::run_task(&self.ecs, request)
+            .customize()
+            .config_override(overridden)
+            .send()
+            .await
+            .map_err(|error| translate("RunTask", &error))?;
+        if let Some(task) = answer.tasks.unwrap_or_default().into_iter().next() {
+            return Ok(RunTaskAnswer::Task(Box::new(snapshot(task))));
+        }
+        let failures = answer.failures.unwrap_or_default().into_iter();
+        Ok(RunTaskAnswer::Failures(
+            failures
+                .map(|failure| StartFailure {
+                    arn: failure.arn,
+                    reason: failure.reason.unwrap_or_else(|| "no reason given".to_owned()),
+                    detail: failure.detail,
+                })
+                .collect(),
+        ))
+    }
+
+    async fn describe_task(&self, cluster: &str, task_arn: &str) -> Result<Option<TaskSnapshot>, CallError> {
+        // Polls are not retried by the SDK: the engine paces them.
+        let overridden = config::Config::builder().retry_config(RetryConfig::disabled());
+        let answer = self
+            .ecs
+            .describe_tasks()
+            .cluster(cluster)
+            .tasks(task_arn)
+            .customize()
+            .config_override(overridden)
+            .send()
+            .await
+            .map_err(|error| translate("DescribeTasks", &error))?;
+        Ok(answer.tasks.unwrap_or_default().into_iter().next().map(snapshot))
+    }
+
+    async fn stop_task(&self, cluster: &str, task_arn: &str, reason: &str) -> Result<(), CallError> {
+        self.ecs
+            .stop_task()
+            .cluster(cluster)
+            .task(task_arn)
+            .reason(reason)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| translate("StopTask", &error))
+    }
+}
+
+fn definition(definition: types::TaskDefinition) -> TaskDefinition {
+    let containers = definition.container_definitions.unwrap_or_default();
+    TaskDefinition {
+        arn: definition.task_definition_arn.unwrap_or_default(),
+        family: definition.family.unwrap_or_default(),
+        revision: definition.revision,
+        network_mode: definition.network_mode.map(|mode| mode.as_str().to_owned()),
+        containers: containers
+            .into_iter()
+            .map(|container| ContainerDefinition {
+                name: container.name.unwrap_or_default(),
+                // Absent means essential (API reference, `ContainerDefinition`).
+                essential: container.essential.unwrap_or(true),
+                log: container.log_configuration.map_or(LogDriver::None, log_driver),
+            })
+            .collect(),
+    }
+}
+
+fn log_driver(log: types::LogConfiguration) -> LogDriver {
+    let mut options = log.options.unwrap_or_default();
+    match (log.log_driver, options.remove("awslogs-group")) {
+        (types::LogDriver::Awslogs, Some(group)) => LogDriver::Awslogs {
+            group,
+            region: options.remove("awslogs-region"),
+            prefix: options.remove("awslogs-stream-prefix"),
+        },
+        (driver, _) => LogDriver::Other(driver.as_str().to_owned()),
+    }
+}
+
+fn service_network(service: &types::Service) -> Option<Network> {
+    let deployed = service.deployments().iter().find(|d| d.status() == Some("PRIMARY"));
+    let configuration = service
+        .network_configuration()
+        .or_else(|| deployed?.network_configuration())?
+        .awsvpc_configuration()?;
+    Some(Network {
+        subnets: configuration.subnets().to_vec(),
+        security_groups: configuration.security_groups().to_vec(),
+        assign_public_ip: match configuration.assign_public_ip() {
+            Some(types::AssignPublicIp::Enabled) => PublicIp::Enabled,
+            _ => PublicIp::Disabled,
+        },
+    })
+}
+
+fn snapshot(task: types::Task) -> TaskSnapshot {
+    TaskSnapshot {
+        arn: task.task_arn.unwrap_or_default(),
+        definition_arn: task.task_definition_arn.unwrap_or_default(),
+        last_status: task.last_status.unwrap_or_default(),
+        desired_status: task.desired_status.unwrap_or_default(),
+        stop_code: task.stop_code.map(|code| code.as_str().to_owned()),
+        stopped_reason: task.stopped_reason,
+        times: TaskTimes {
+            created: millis(task.created_at),
+            connectivity: millis(task.connectivity_at),
+            pull_started: millis(task.pull_started_at),
+            pull_stopped: millis(task.pull_stopped_at),
+            started: millis(task.started_at),
+            stopping: millis(task.stopping_at),
+            execution_stopped: millis(task.execution_stopped_at),
+            stopped: millis(task.stopped_at),
+        },
+        containers: task
+            .containers
+            .unwrap_or_default()
+            .into_iter()
+            .map(|container| ContainerSnapshot {
+                name: container.name.unwrap_or_default(),
+                last_status: container.last_status.unwrap_or_default(),
+                exit_code: container.exit_code,
+                reason: container.reason,
+                runtime_id: container.runtime_id,
+            })
+            .collect(),
+    }
+}
+
+fn millis(at: Option<DateTime>) -> Option<EpochMillis> {
+    at?.to_millis().ok()
+}

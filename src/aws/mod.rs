@@ -1,0 +1,10 @@
+//! The SDK's only home: one file a service, errors translated once.
+
+mod clients;
+mod count;
+mod ecs;
+mod errors;
+mod logs;
+pub mod region;
+
+pub use clients::Aws;

@@ -1,0 +1,168 @@
+//! The tool's own options.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use crate::settings::key::Key;
+use crate::settings::layer::{Layer, Origin, Said};
+
+/// The tool's own options. They stand before the container's command.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Use this environment of the configuration file
+    #[arg(short = 'E', long, global = true, value_name = "NAME", help_heading = "Configuration")]
+    pub environment: Option<String>,
+    /// Read this configuration file
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
+    /// Print the `RunTask` request and start nothing
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+
+    /// Cluster name or ARN [env: `ECS_CLUSTER`] [default: everruns]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
+    cluster: Option<String>,
+    /// Subnets, separated by commas (can be repeated) [env: `ECS_SUBNETS`]
+    #[arg(long, global = true, value_name = "IDS", help_heading = "Where")]
+    subnets: Vec<String>,
+    /// Security groups, separated by commas (can be repeated) [env: `ECS_SECURITY_GROUP`, `ECS_SECURITY_GROUPS`]
+    #[arg(long, global = true, value_name = "IDS", help_heading = "Where")]
+    security_groups: Vec<String>,
+    /// Take subnets and security groups from this ECS service [env: `ECS_NETWORK_FROM_SERVICE`]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
+    network_from_service: Option<String>,
+    /// AWS region [env: `AWS_REGION`] [default: the profile's, else us-east-1]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
+    region: Option<String>,
+    /// Profile of the shared AWS files [env: `AWS_PROFILE`]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
+    profile: Option<String>,
+    /// Give the task a public IP address
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help_heading = "Where")]
+    assign_public_ip: Option<String>,
+    /// Launch type [default: FARGATE]
+    #[arg(long, global = true, value_name = "TYPE", help_heading = "Where")]
+    launch_type: Option<String>,
+    /// Capacity provider in place of a launch type (can be repeated)
+    #[arg(long, global = true, value_name = "NAME[:WEIGHT[:BASE]]", help_heading = "Where")]
+    capacity_provider: Vec<String>,
+    /// Fargate platform version
+    #[arg(long, global = true, value_name = "VERSION", help_heading = "Where")]
+    platform_version: Option<String>,
+
+    /// Task definition: family, family:revision or ARN [env: `ECS_TASK_DEFINITION`] [default: everruns-admin]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "What")]
+    task_definition: Option<String>,
+    /// Container that gets the command and decides [env: `ECS_CONTAINER`] [default: admin, else the only essential one]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "What")]
+    container: Option<String>,
+    /// Extra environment variable; a bare KEY takes ours (can be repeated)
+    #[arg(long, global = true, value_name = "KEY[=VALUE]", help_heading = "What")]
+    env: Vec<String>,
+    /// File of extra environment variables (can be repeated)
+    #[arg(long, global = true, value_name = "FILE", help_heading = "What")]
+    env_file: Vec<String>,
+    /// CPU units of the task [default: the definition's]
+    #[arg(long, global = true, value_name = "UNITS", help_heading = "What")]
+    cpu: Option<String>,
+    /// Memory of the task in MiB [default: the definition's]
+    #[arg(long, global = true, value_name = "MIB", help_heading = "What")]
+    memory: Option<String>,
+    /// Extra tag of the task (can be repeated)
+    #[arg(long, global = true, value_name = "KEY=VALUE", help_heading = "What")]
+    tag: Vec<String>,
+
+    /// Stop a task that has not started by then [default: 10m]
+    #[arg(long, global = true, value_name = "DURATION", help_heading = "How long")]
+    start_timeout: Option<String>,
+    /// Longest time a container may run [default: none]
+    #[arg(long, global = true, value_name = "DURATION", help_heading = "How long")]
+    timeout: Option<String>,
+    /// What a signal does to a running container: stop or detach [default: detach for migrate and reencrypt, else stop]
+    #[arg(long, global = true, value_name = "stop|detach", help_heading = "How long")]
+    on_interrupt: Option<String>,
+    /// What the timeout does: stop or detach [default: as on an interrupt]
+    #[arg(long, global = true, value_name = "stop|detach", help_heading = "How long")]
+    on_timeout: Option<String>,
+    /// Watch the log for this long after the container's end [default: learned from the log]
+    #[arg(long, global = true, value_name = "DURATION", help_heading = "How long")]
+    drain: Option<String>,
+    /// Wait until ECS has taken the task down
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help_heading = "How long")]
+    wait_stopped: Option<String>,
+
+    /// Form of the output: auto, plain or json [default: auto]
+    #[arg(long, global = true, value_name = "FORM", help_heading = "Output")]
+    output: Option<String>,
+    /// Show each log line's time, in UTC or =local
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "utc", value_name = "ZONE", help_heading = "Output")]
+    timestamps: Option<String>,
+    /// Say warnings and errors alone
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    quiet: bool,
+    /// Say more: timings and API calls at the end
+    #[arg(short, long, global = true, action = ArgAction::SetTrue, help_heading = "Output")]
+    verbose: bool,
+    /// Do not ask before a start
+    #[arg(short, long, global = true, help_heading = "Output")]
+    yes: bool,
+}
+
+impl Options {
+    /// Whether the event stream is asked for by flag: for failures that come before every place
+    /// has been read.
+    #[must_use]
+    pub fn wants_json(&self) -> bool {
+        self.output.as_deref() == Some("json")
+    }
+
+    /// The layer that the flags make.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        let mut layer = Layer::new();
+        let mut say = |key: Key, values: Vec<String>| {
+            if !values.is_empty() {
+                let origin = Origin::Flag(key.spec().flag);
+                layer.insert(key, Said { values, origin });
+            }
+        };
+        for (key, value) in [
+            (Key::Cluster, &self.cluster),
+            (Key::NetworkFromService, &self.network_from_service),
+            (Key::Region, &self.region),
+            (Key::Profile, &self.profile),
+            (Key::TaskDefinition, &self.task_definition),
+            (Key::Container, &self.container),
+            (Key::AssignPublicIp, &self.assign_public_ip),
+            (Key::LaunchType, &self.launch_type),
+            (Key::PlatformVersion, &self.platform_version),
+            (Key::Cpu, &self.cpu),
+            (Key::Memory, &self.memory),
+            (Key::StartTimeout, &self.start_timeout),
+            (Key::Timeout, &self.timeout),
+            (Key::OnInterrupt, &self.on_interrupt),
+            (Key::OnTimeout, &self.on_timeout),
+            (Key::Drain, &self.drain),
+            (Key::WaitStopped, &self.wait_stopped),
+            (Key::Output, &self.output),
+            (Key::Timestamps, &self.timestamps),
+        ] {
+            say(key, value.iter().cloned().collect());
+        }
+        for (key, values) in [
+            (Key::Subnets, &self.subnets),
+            (Key::SecurityGroups, &self.security_groups),
+            (Key::CapacityProvider, &self.capacity_provider),
+            (Key::Env, &self.env),
+            (Key::EnvFile, &self.env_file),
+            (Key::Tags, &self.tag),
+        ] {
+            say(key, values.clone());
+        }
+        for (key, on) in [(Key::Yes, self.yes), (Key::Quiet, self.quiet), (Key::Verbose, self.verbose)] {
+            say(key, on.then(|| "true".to_owned()).into_iter().collect());
+        }
+        layer
+    }
+}

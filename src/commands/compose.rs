@@ -1,0 +1,129 @@
+//! Composing the `RunTask` request from settings and definition.
+
+use crate::error::Failure;
+use crate::model::definition::{ContainerChoiceError, TaskDefinition};
+use crate::model::identity::Identity;
+use crate::model::request::{
+    ContainerOverride, EnvironmentVariable, Network, NetworkConfiguration, OVERRIDES_LIMIT,
+    Overrides, PublicIp, RunTaskRequest, TAGS_LIMIT,
+};
+use crate::report::mask::mask;
+use crate::settings::{Launch, Settings};
+
+/// Whether the settings themselves name a whole network.
+pub(super) fn names_network(settings: &Settings) -> bool {
+    !settings.subnets.is_empty() && !settings.security_groups.is_empty()
+}
+
+/// Why the network is not known, naming flag, variable and an example.
+pub(super) fn missing_network(settings: &Settings) -> Failure {
+    let mut missing = Vec::new();
+    let mut hints = Vec::new();
+    if settings.subnets.is_empty() {
+        missing.push("subnets");
+        hints.push("subnets: set ECS_SUBNETS=subnet-0123,subnet-4567 or pass --subnets subnet-0123,subnet-4567");
+    }
+    if settings.security_groups.is_empty() {
+        missing.push("security groups");
+        hints.push("security groups: set ECS_SECURITY_GROUP=sg-0123 or pass --security-groups sg-0123");
+    }
+    hints.push("or take both from a live service: --network-from-service NAME (ECS_NETWORK_FROM_SERVICE)");
+    let mut failure = Failure::usage(format!("the task's network is not known: no {} given", missing.join(" and no ")));
+    failure.hints = hints.into_iter().map(str::to_owned).collect();
+    failure
+}
+
+/// The task's network: the settings', completed by a live service's.
+pub(super) fn network(settings: &Settings, service: Option<Network>) -> Result<Network, Failure> {
+    let lent = service.unwrap_or_default();
+    let or_lent = |own: &[String], lent: Vec<String>| if own.is_empty() { lent } else { own.to_vec() };
+    let public_ip = match settings.assign_public_ip {
+        Some(true) => PublicIp::Enabled,
+        Some(false) => PublicIp::Disabled,
+        None if settings.subnets.is_empty() => lent.assign_public_ip,
+        // Whether a public address makes sense depends on the subnets: theirs are not ours.
+        None => PublicIp::Disabled,
+    };
+    let network = Network {
+        subnets: or_lent(&settings.subnets, lent.subnets),
+        security_groups: or_lent(&settings.security_groups, lent.security_groups),
+        assign_public_ip: public_ip,
+    };
+    if network.subnets.is_empty() || network.security_groups.is_empty() {
+        return Err(missing_network(settings));
+    }
+    Ok(network)
+}
+
+/// The deciding container's name.
+pub(super) fn deciding<'a>(definition: &'a TaskDefinition, settings: &Settings) -> Result<&'a str, Failure> {
+    definition
+        .deciding_container(settings.container.as_deref())
+        .map(|container| container.name.as_str())
+        .map_err(|error| {
+            let names = match &error {
+                ContainerChoiceError::Unknown { names, .. } | ContainerChoiceError::Ambiguous { names } => names,
+            };
+            let example = names.first().map_or("NAME", String::as_str);
+            Failure::usage(format!("{}: {error}", definition.arn))
+                .hinted(format!("name one with --container {example} or ECS_CONTAINER"))
+        })
+}
+
+/// The request, checked as far as it can be before it is sent.
+pub(super) fn request(
+    settings: &Settings,
+    definition: &TaskDefinition,
+    deciding: &str,
+    network: Option<Network>,
+    identity: &Identity,
+    command: &[String],
+    client_token: String,
+) -> Result<RunTaskRequest, Failure> {
+    let (launch_type, strategy) = match &settings.launch {
+        Launch::Type(name) => (Some(name.clone()), Vec::new()),
+        Launch::Providers(providers) => (None, providers.clone()),
+    };
+    let variables = settings.env.iter().map(|(name, value)| EnvironmentVariable {
+        name: name.clone(),
+        value: value.clone(),
+    });
+    let request = RunTaskRequest {
+        cluster: settings.cluster.clone(),
+        task_definition: definition.arn.clone(),
+        count: 1,
+        client_token,
+        launch_type,
+        capacity_provider_strategy: strategy,
+        platform_version: settings.platform_version.clone(),
+        network_configuration: network.map(|network| NetworkConfiguration {
+            awsvpc_configuration: network,
+        }),
+        overrides: Overrides {
+            container_overrides: vec![ContainerOverride {
+                name: deciding.to_owned(),
+                command: command.to_vec(),
+                environment: variables.collect(),
+            }],
+            cpu: settings.cpu.clone(),
+            memory: settings.memory.clone(),
+        },
+        started_by: identity.started_by(),
+        tags: identity.tags(&mask(&command.join(" ")), &settings.tags),
+    };
+    let length = request.overrides.length();
+    if length > OVERRIDES_LIMIT {
+        return Err(Failure::usage(format!(
+            "command and environment are too long: {length} characters of {OVERRIDES_LIMIT} that ECS takes"
+        ))
+        .hinted("pass a shorter command, or have the container read the rest from S3, SSM or a secret"));
+    }
+    if request.tags.len() > TAGS_LIMIT {
+        return Err(Failure::usage(format!("{} tags are too many: a task has at most {TAGS_LIMIT}", request.tags.len()))
+            .hinted("this tool adds up to five of its own; pass fewer with --tag"));
+    }
+    Ok(request)
+}
+
+#[cfg(test)]
+mod tests;

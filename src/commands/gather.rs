@@ -1,0 +1,87 @@
+//! Collecting what the user said from flags, variables and the configuration file.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::Options;
+use crate::error::Failure;
+use crate::settings::layer::{Layers, built_in};
+use crate::settings::{self, Settings, discover, file, variables};
+
+/// Everything that was said, and what counts of it.
+#[derive(Debug)]
+pub struct Gathered {
+    /// Every place, highest first.
+    pub layers: Layers,
+    /// The values that count.
+    pub settings: Settings,
+    /// The configuration file that was read.
+    pub file: Option<PathBuf>,
+}
+
+/// One of our environment variables, if it is set to text.
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Reads flags, variables and the configuration file; `command` is the container's first word.
+pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Failure> {
+    let path = file_path(options.config.as_deref())?;
+    let file = match &path {
+        Some(path) => read(path)?,
+        None => file::File::default(),
+    };
+    let environment = options
+        .environment
+        .clone()
+        .or_else(|| variable("RUN_ADMIN_TASK_ENVIRONMENT").filter(|name| !name.is_empty()))
+        .or_else(|| file.default_environment.clone());
+
+    let mut layers = Layers::default();
+    layers.push(options.layer());
+    layers.push(variables::layer(variable));
+    if let Some(name) = &environment {
+        let layer = file.environments.get(name).ok_or_else(|| {
+            Failure::usage(format!("there is no environment `{name}`")).hinted(no_environment(path.as_deref(), &file, name))
+        })?;
+        layers.push(layer.clone());
+    }
+    if let Some(layer) = command.and_then(|command| file.commands.get(command)) {
+        layers.push(layer.clone());
+    }
+    layers.push(file.defaults);
+    layers.push(built_in());
+    let settings = settings::resolve(&layers, environment, variable, |path| std::fs::read_to_string(path))?;
+    Ok(Gathered {
+        layers,
+        settings,
+        file: path,
+    })
+}
+
+fn no_environment(path: Option<&Path>, file: &file::File, name: &str) -> String {
+    match path {
+        Some(path) => format!("{}: {}", path.display(), file::known_environments(file, name)),
+        None => format!("no configuration file was found: name one with --config, or write {}", discover::FILE_NAME),
+    }
+}
+
+fn file_path(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    let named = named
+        .map(Path::to_path_buf)
+        .or_else(|| std::env::var_os("RUN_ADMIN_TASK_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
+    if named.is_some() {
+        return Ok(named);
+    }
+    let folder = std::env::current_dir()
+        .map_err(|error| Failure::usage(format!("the current folder cannot be read: {error}")))?;
+    Ok(discover::find(&folder, dirs::config_dir().as_deref()))
+}
+
+fn read(path: &Path) -> Result<file::File, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::usage(format!("the configuration file {} cannot be read: {error}", path.display()))
+            .hinted("name another with --config or RUN_ADMIN_TASK_CONFIG")
+    })?;
+    file::parse(&path.display().to_string(), &text)
+}

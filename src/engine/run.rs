@@ -1,0 +1,102 @@
+//! The loop of a run: where answers, signals and timers meet.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, Stream};
+use jiff::Timestamp;
+use tokio::time::{Instant, sleep_until};
+
+use super::follower::{Call, Followed, Follower, Input, Now};
+pub use super::interrupt::Signal;
+use crate::model::policy::Policy;
+use crate::model::event::{Finished, Sink};
+use crate::ports::{Logs, Tasks};
+
+/// The world of a run.
+#[derive(Clone)]
+pub struct World {
+    /// ECS.
+    pub tasks: Arc<dyn Tasks>,
+    /// `CloudWatch` Logs.
+    pub logs: Arc<dyn Logs>,
+    /// The wall clock.
+    pub clock: fn() -> Timestamp,
+}
+
+impl World {
+    fn now(&self) -> Now {
+        Now {
+            instant: Instant::now(),
+            wall: (self.clock)(),
+        }
+    }
+}
+
+/// Follows a task to its end, or until it is left. The last event, `finished`, is the caller's.
+pub async fn follow(
+    world: &World,
+    followed: Followed,
+    policy: Policy,
+    mut signals: impl Stream<Item = Signal> + Unpin,
+    sink: &mut dyn Sink,
+) -> Finished {
+    let place = Place {
+        cluster: followed.cluster.clone(),
+        task: followed.task.arn.clone(),
+    };
+    let mut follower = Follower::new(followed, policy, fastrand::u64(..), world.now());
+    let mut calls: FuturesUnordered<BoxFuture<'static, Input>> = FuturesUnordered::new();
+    let mut signals_open = true;
+    loop {
+        let step = follower.advance(world.now());
+        if !step.events.is_empty() {
+            step.events.iter().for_each(|event| sink.event(event));
+            sink.flush();
+        }
+        if let Some(finished) = step.finished {
+            return *finished;
+        }
+        calls.extend(step.calls.into_iter().map(|call| place.make(call, world)));
+        let input = tokio::select! {
+            biased;
+            signal = signals.next(), if signals_open => match signal {
+                Some(signal) => Input::Signal(signal),
+                None => {
+                    signals_open = false;
+                    continue;
+                }
+            },
+            Some(input) = calls.next() => input,
+            () = sleep_until(follower.wake_at()) => continue,
+        };
+        follower.take(input, world.now());
+    }
+}
+
+/// The task that calls are about.
+struct Place {
+    cluster: String,
+    task: String,
+}
+
+impl Place {
+    fn make(&self, call: Call, world: &World) -> BoxFuture<'static, Input> {
+        let (cluster, task) = (self.cluster.clone(), self.task.clone());
+        match call {
+            Call::DescribeTask => {
+                let tasks = Arc::clone(&world.tasks);
+                Box::pin(async move { Input::Task(tasks.describe_task(&cluster, &task).await) })
+            }
+            Call::StopTask(reason) => {
+                let tasks = Arc::clone(&world.tasks);
+                Box::pin(async move { Input::Stopped(tasks.stop_task(&cluster, &task, &reason).await) })
+            }
+            Call::ReadLog(number, stream, from) => {
+                let logs = Arc::clone(&world.logs);
+                Box::pin(async move { Input::Log(number, logs.read(&stream, &from).await) })
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Starting the task, once.
+
+use crate::error::Failure;
+use crate::model::outcome::{ExitStatus, Outcome};
+use crate::model::request::RunTaskRequest;
+use crate::model::task::TaskSnapshot;
+use crate::ports::{CallError, CallErrorKind, RunTaskAnswer, StartFailure, Tasks};
+
+/// Starts the task. Every way in which AWS does not start it is a [`Failure`] with AWS's reason
+/// in full and the next step.
+pub async fn start(
+    tasks: &dyn Tasks,
+    region: &str,
+    request: &RunTaskRequest,
+) -> Result<TaskSnapshot, Failure> {
+    match tasks.run_task(request).await {
+        Ok(RunTaskAnswer::Task(task)) => Ok(*task),
+        Ok(RunTaskAnswer::Failures(failures)) => Err(not_placed(&failures)),
+        Err(error) => Err(not_taken(&error, region, request)),
+    }
+}
+
+/// `RunTask` succeeded and started nothing.
+fn not_placed(failures: &[StartFailure]) -> Failure {
+    let reasons: Vec<_> = failures.iter().map(reason).collect();
+    let reasons = match reasons.as_slice() {
+        [] => "AWS gave no reason".to_owned(),
+        reasons => reasons.join("; "),
+    };
+    let hint = failures.first().map_or(
+        "run it again in a minute; if it repeats, look at the cluster in the console",
+        |failure| placement_hint(&failure.reason),
+    );
+    Failure::never_started(format!("ECS started no task: {reasons}")).hinted(hint)
+}
+
+fn reason(failure: &StartFailure) -> String {
+    let mut text = failure.reason.clone();
+    if let Some(detail) = &failure.detail {
+        text = format!("{text}: {detail}");
+    }
+    if let Some(arn) = &failure.arn {
+        text = format!("{text} ({arn})");
+    }
+    text
+}
+
+/// What to do about a reason of `failures[]`
+/// (Amazon ECS developer guide, "API failure reasons").
+fn placement_hint(reason: &str) -> &'static str {
+    match reason {
+        "RESOURCE:MEMORY" | "RESOURCE:CPU" | "RESOURCE:ENI" | "RESOURCE:PORTS" => {
+            "no instance of the cluster has room: run it again in a minute, add instances, ask for less \
+             with --cpu and --memory, or use --launch-type FARGATE"
+        }
+        "AGENT" => "the ECS agent of the chosen instance is not connected: restart it, or use other capacity",
+        "ATTRIBUTE" => "no instance has what the task definition asks for: compare its requiresAttributes with the instances",
+        "INACTIVE" => "what the task needs was deregistered or deleted: name an active one",
+        "MISSING" => "what the task needs was not found: check --cluster, --task-definition and --region",
+        _ => "run it again in a minute: capacity comes and goes; if it repeats, use other subnets or another size",
+    }
+}
+
+/// `RunTask` was refused, or its answer never came.
+fn not_taken(error: &CallError, region: &str, request: &RunTaskRequest) -> Failure {
+    let by_tool = |message: String| Failure::new(Outcome::ToolFailed, ExitStatus::TOOL_FAILED, message);
+    match error.kind {
+        CallErrorKind::Credentials => by_tool(format!("the task was not started: {error}")).hinted(
+            "check the credentials: aws sts get-caller-identity (with --profile, if you use one); \
+             log in again if they have expired",
+        ),
+        CallErrorKind::Denied => by_tool(format!("the task was not started: {error}")).hinted(
+            "allow the caller ecs:RunTask and ecs:TagResource on the task definition and cluster, \
+             and iam:PassRole on its execution and task role",
+        ),
+        CallErrorKind::NotSent => by_tool(format!("the task was not started: {error}")),
+        CallErrorKind::Network => by_tool(format!("it is not known whether the task was started: {error}")).hinted(format!(
+            "check the network, then look before running it again: aws ecs list-tasks --region {region} \
+             --cluster {} --started-by {}",
+            request.cluster, request.started_by
+        )),
+        CallErrorKind::Service => Failure::never_started(format!("AWS failed to start the task: {error}")).hinted(format!(
+            "look before running it again: aws ecs list-tasks --region {region} --cluster {} --started-by {}",
+            request.cluster, request.started_by
+        )),
+        CallErrorKind::Throttled => Failure::never_started(format!("the task was not started: {error}"))
+            .hinted("AWS is limiting the rate of calls: run it again in a minute"),
+        CallErrorKind::Rejected => {
+            Failure::never_started(format!("the task was not started: {error}")).hinted(refusal_hint(error))
+        }
+    }
+}
+
+/// What to do about an exception of `RunTask` (API reference, `RunTask`, "Errors").
+fn refusal_hint(error: &CallError) -> &'static str {
+    let says = |text: &str| error.message.to_ascii_lowercase().contains(text);
+    match error.code.as_deref() {
+        Some("ClusterNotFoundException") => "name the cluster with --cluster or ECS_CLUSTER, its region with --region or AWS_REGION",
+        Some("PlatformUnknownException") => "name a platform version that exists with --platform-version, for example 1.4.0 or LATEST",
+        Some("PlatformTaskDefinitionIncompatibilityException") => "the task definition needs another platform version: try --platform-version LATEST",
+        Some("UnsupportedFeatureException") => "this region or platform lacks something that the task definition uses",
+        Some("BlockedException") => "AWS has blocked this account: open a support case",
+        Some("ConflictException") => "a task was started with the same token and another request: look at it before running again",
+        _ if says("subnet") => "check the subnets: --subnets or ECS_SUBNETS; they belong to one region and one VPC",
+        _ if says("security group") || says("securitygroup") => "check the security groups: --security-groups or ECS_SECURITY_GROUPS; they belong to the subnets' VPC",
+        _ if says("task definition") || says("taskdefinition") => "name an active task definition with --task-definition or ECS_TASK_DEFINITION",
+        _ if says("no container instances") => "the cluster has no instances: use --launch-type FARGATE or a capacity provider",
+        _ => "correct what the message names; --dry-run shows the request",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> RunTaskRequest {
+        RunTaskRequest {
+            cluster: "everruns".into(),
+            task_definition: "everruns-admin:1".into(),
+            count: 1,
+            client_token: "t".into(),
+            launch_type: None,
+            capacity_provider_strategy: vec![],
+            platform_version: None,
+            network_configuration: None,
+            overrides: crate::model::request::Overrides::default(),
+            started_by: "run-admin-task/ana/laptop".into(),
+            tags: vec![],
+        }
+    }
+
+    fn refused(kind: CallErrorKind, code: &str, message: &str) -> Failure {
+        let error = CallError {
+            operation: "RunTask",
+            kind,
+            code: Some(code.to_owned()),
+            message: message.to_owned(),
+        };
+        not_taken(&error, "us-east-1", &request())
+    }
+
+    #[test]
+    fn who_is_at_fault_decides_the_exit_status() {
+        for (kind, exit) in [
+            (CallErrorKind::Rejected, 126),
+            (CallErrorKind::Throttled, 126),
+            (CallErrorKind::Service, 126),
+            (CallErrorKind::Denied, 125),
+            (CallErrorKind::Credentials, 125),
+            (CallErrorKind::Network, 125),
+            (CallErrorKind::NotSent, 125),
+        ] {
+            assert_eq!(refused(kind, "X", "m").exit.code(), exit, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_reason_is_given_in_full_with_a_next_step() {
+        let failure = refused(
+            CallErrorKind::Rejected,
+            "InvalidParameterException",
+            "Error retrieving subnet information for [subnet-1]: The subnet ID 'subnet-1' does not exist",
+        );
+        assert!(failure.message.contains("The subnet ID 'subnet-1' does not exist"));
+        assert!(failure.hints[0].contains("ECS_SUBNETS"), "{:?}", failure.hints);
+    }
+
+    #[test]
+    fn failures_are_told() {
+        let failure = not_placed(&[StartFailure {
+            arn: Some("arn:aws:ecs:x:0:container-instance/1".into()),
+            reason: "RESOURCE:MEMORY".into(),
+            detail: Some("not enough".into()),
+        }]);
+        assert_eq!(failure.exit.code(), 126);
+        assert_eq!(
+            failure.message,
+            "ECS started no task: RESOURCE:MEMORY: not enough (arn:aws:ecs:x:0:container-instance/1)"
+        );
+        assert!(failure.hints[0].contains("--memory"));
+        assert!(not_placed(&[]).message.contains("no reason"));
+    }
+}

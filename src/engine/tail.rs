@@ -1,0 +1,419 @@
+//! Following one container's log stream to its end.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::pace::Pace;
+use super::says;
+use super::trouble::Trouble;
+use crate::model::cursor::LogCursor;
+use crate::model::drain::StreamDelay;
+use crate::model::event::Warning;
+use crate::model::log::{LogEvent, LogPage, LogStream, ReadFrom, stream_name};
+use crate::model::task::{EpochMillis, TaskSnapshot};
+use crate::ports::{CallErrorKind, ReadError};
+
+/// Between two reads of a stream at its end: a line is shown at most this late, and a
+/// one-minute task costs about fifty reads.
+const STEADY: Duration = Duration::from_millis(1_250);
+/// Between two reads after the container's end.
+const DRAINING: Duration = Duration::from_millis(500);
+/// Between two reads of what is denied or missing: it may be mended while the run goes on.
+const HOPELESS: Duration = Duration::from_secs(15);
+/// The stream must have brought nothing new for this long.
+const QUIET: Duration = Duration::from_secs(1);
+/// How long a stream may stay missing after its container's end: the awslogs driver makes it
+/// before the container starts, so this is ECS's and CloudWatch's own delay.
+const APPEARS_WITHIN: Duration = Duration::from_secs(10);
+/// How long reads may fail after the container's end.
+const FAILS_FOR: Duration = Duration::from_secs(120);
+/// How long pages may stay empty, each with a new token, after the container's end.
+const EMPTY_FOR: Duration = Duration::from_secs(60);
+/// A page whose newest event was taken in this much earlier probably has more behind it.
+const STALE_MS: i64 = 1_500;
+/// A page of this many events probably has more behind it.
+const LARGE_PAGE: usize = 5_000;
+
+/// A read that was sent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    at: Instant,
+    wall: EpochMillis,
+}
+
+/// What an answer brought.
+#[derive(Debug, Default)]
+pub(super) struct Brought {
+    pub(super) lines: Vec<LogEvent>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Whether the stream has been read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Drained {
+    /// Not yet.
+    No,
+    /// Yes: nothing is missing.
+    Complete,
+    /// As far as it will be: this is what may be missing.
+    Incomplete(String),
+}
+
+/// One container's log stream.
+#[derive(Debug)]
+pub(super) struct Tail {
+    container: String,
+    group: String,
+    region: String,
+    prefix: Option<String>,
+    stream: Option<LogStream>,
+    cursor: LogCursor,
+    delay: StreamDelay,
+    pace: Pace,
+    trouble: Trouble,
+    sent: Option<Sent>,
+    next_at: Instant,
+    empty_pages: u32,
+    /// When the read was sent that last reached the end.
+    caught_up: Option<Sent>,
+    last_new: Option<Instant>,
+    any: bool,
+    exists: bool,
+    /// Why there is nothing to hope for, said once.
+    hopeless: Option<String>,
+    started: bool,
+    /// When this container's end was noticed.
+    ended: Option<Instant>,
+    /// When the run's end was noticed.
+    closing: Option<Instant>,
+    /// Whether a container that is still running need not be waited for any longer.
+    leaving: bool,
+    drained: Drained,
+    watch_override: Option<Duration>,
+}
+
+impl Tail {
+    pub(super) fn new(
+        container: &str,
+        (region, group, prefix): (&str, &str, Option<&str>),
+        watch_override: Option<Duration>,
+        random: fastrand::Rng,
+        now: Instant,
+    ) -> Self {
+        Self {
+            container: container.to_owned(),
+            group: group.to_owned(),
+            region: region.to_owned(),
+            prefix: prefix.map(str::to_owned),
+            stream: None,
+            cursor: LogCursor::default(),
+            delay: StreamDelay::default(),
+            pace: Pace::new(STEADY, random),
+            trouble: Trouble::default(),
+            sent: None,
+            next_at: now,
+            empty_pages: 0,
+            caught_up: None,
+            last_new: None,
+            any: false,
+            exists: false,
+            hopeless: None,
+            started: false,
+            ended: None,
+            closing: None,
+            leaving: false,
+            drained: Drained::No,
+            watch_override,
+        }
+    }
+
+    pub(super) fn container(&self) -> &str {
+        &self.container
+    }
+
+    pub(super) fn stream(&self) -> Option<&LogStream> {
+        self.stream.as_ref()
+    }
+
+    /// Takes a look at the task in.
+    pub(super) fn observe(&mut self, task: &TaskSnapshot, now: Instant) {
+        let Some(container) = task.container(&self.container) else {
+            return;
+        };
+        self.started |= container.has_started();
+        if self.stream.is_none() {
+            let id = crate::model::task::task_id(&task.arn);
+            let runtime_id = container.runtime_id.as_deref();
+            self.stream = stream_name(self.prefix.as_deref(), &self.container, id, runtime_id).map(
+                |name| LogStream {
+                    region: self.region.clone(),
+                    group: self.group.clone(),
+                    name,
+                },
+            );
+        }
+        // A container whose end has no code yet may still be writing its last lines.
+        if self.ended.is_none() && container.has_ended() {
+            self.ended = Some(now);
+            self.hurry(now);
+        }
+    }
+
+    /// The run is over: read to the end and be done.
+    pub(super) fn close(&mut self, now: Instant) {
+        if self.closing.is_none() {
+            self.closing = Some(now);
+            self.hurry(now);
+            self.settle(now);
+        }
+    }
+
+    /// Whether this container runs on although the run is over.
+    pub(super) fn runs_on(&self) -> bool {
+        self.started && self.ended.is_none()
+    }
+
+    /// Nobody waits for this container any longer: read what there is and be done.
+    pub(super) fn leave(&mut self, now: Instant) {
+        self.leaving = true;
+        self.settle(now);
+    }
+
+    pub(super) fn drained(&self) -> &Drained {
+        &self.drained
+    }
+
+    /// When to look again, or to give up.
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        if self.drained != Drained::No {
+            return None;
+        }
+        let read = (self.sent.is_none() && self.stream.is_some()).then_some(self.next_at);
+        [read, self.trouble.wake_at(), self.gives_up_at()].into_iter().flatten().min()
+    }
+
+    /// The read to send now, if one is due.
+    pub(super) fn due(&mut self, now: Instant, wall: EpochMillis) -> Option<(LogStream, ReadFrom)> {
+        if self.drained != Drained::No || self.sent.is_some() || now < self.next_at {
+            return None;
+        }
+        let stream = self.stream.clone()?;
+        self.sent = Some(Sent { at: now, wall });
+        Some((stream, self.cursor.next_read()))
+    }
+
+    /// What to say about trouble now.
+    pub(super) fn trouble_due(&mut self, now: Instant) -> Option<Warning> {
+        let source = self.source();
+        self.trouble.due(now, &source)
+    }
+
+    /// Takes an answer in.
+    pub(super) fn answer(&mut self, answer: Result<LogPage, ReadError>, now: Instant, wall: EpochMillis) -> Brought {
+        let sent = self.sent.take().unwrap_or(Sent { at: now, wall });
+        let mut brought = Brought::default();
+        match answer {
+            Ok(page) => brought.lines = self.page(page, sent, now, wall),
+            Err(ReadError::StreamMissing) => {
+                self.next_at = now + self.interval(now);
+                self.caught_up = Some(sent);
+                self.pace.succeeded();
+            }
+            Err(ReadError::TokenExpired) if self.cursor.token_expired() => self.next_at = now,
+            Err(error) => {
+                brought.warnings.extend(self.failed(&error, now));
+                self.settle(now);
+                return brought;
+            }
+        }
+        let source = self.source();
+        brought.warnings.extend(self.trouble.recovered(now, &source));
+        self.settle(now);
+        brought
+    }
+
+    fn page(&mut self, page: LogPage, sent: Sent, now: Instant, wall: EpochMillis) -> Vec<LogEvent> {
+        self.exists = true;
+        self.hopeless = None;
+        self.pace.succeeded();
+        let missed_at = self.caught_up.map(|read| read.wall);
+        let accepted = self.cursor.accept(page);
+        for event in &accepted.new {
+            self.delay.learn(event, missed_at);
+        }
+        let pause = if accepted.caught_up {
+            self.caught_up = Some(sent);
+            self.empty_pages = 0;
+            self.interval(now)
+        } else if accepted.new.is_empty() {
+            // More is behind an empty page; ask soon, yet not in a tight loop.
+            self.empty_pages += 1;
+            Duration::from_millis(20).saturating_mul(self.empty_pages).min(self.interval(now))
+        } else if self.has_more_behind(&accepted.new, wall) {
+            Duration::ZERO
+        } else {
+            self.interval(now)
+        };
+        if !accepted.new.is_empty() {
+            self.empty_pages = 0;
+            self.any = true;
+            self.last_new = Some(now);
+        }
+        self.next_at = now + pause;
+        accepted.new
+    }
+
+    /// Whether a page with new events is likely not the last: then the next one is read at once.
+    fn has_more_behind(&self, new: &[LogEvent], wall: EpochMillis) -> bool {
+        let newest = new.last().map_or(wall, |event| {
+            event.ingestion_time.unwrap_or(event.timestamp).max(event.timestamp)
+        });
+        self.closing.is_some() || new.len() >= LARGE_PAGE || wall.saturating_sub(newest) > STALE_MS
+    }
+
+    fn failed(&mut self, error: &ReadError, now: Instant) -> Option<Warning> {
+        let (code, message) = match error {
+            ReadError::Call(error) if error.kind.is_passing() || error.kind == CallErrorKind::Credentials => {
+                self.trouble.failed(now, &error.to_string());
+                self.next_at = now + self.pace.failed();
+                return None;
+            }
+            ReadError::GroupMissing => (
+                "log-group-missing",
+                format!(
+                    "the log of container `{}` cannot be shown: log group {} does not exist in {}; \
+                     create it with: aws logs create-log-group --region {} --log-group-name {}",
+                    self.container, self.group, self.region, self.region, self.group
+                ),
+            ),
+            ReadError::Call(error) if error.kind == CallErrorKind::Denied => (
+                "log-denied",
+                format!(
+                    "the log of container `{}` cannot be shown: {error}; allow logs:GetLogEvents on log group {}",
+                    self.container, self.group
+                ),
+            ),
+            error => (
+                "log-unreadable",
+                format!("the log of container `{}` cannot be shown: {error}", self.container),
+            ),
+        };
+        self.next_at = now + HOPELESS;
+        let first = self.hopeless.is_none();
+        self.hopeless = Some(message.clone());
+        first.then_some(Warning { code, message })
+    }
+
+    /// Decides whether the stream has been read to its end. Only after the run's end.
+    fn settle(&mut self, now: Instant) {
+        let Some(closing) = self.closing else { return };
+        if self.drained != Drained::No {
+            return;
+        }
+        if let Some(why) = &self.hopeless {
+            self.drained = Drained::Incomplete(why.clone());
+        } else if self.stream.is_none() {
+            self.drained = if self.started {
+                Drained::Incomplete(format!("container `{}` has no log stream that could be named", self.container))
+            } else {
+                Drained::Complete
+            };
+        } else if self.gives_up_at().is_some_and(|at| now >= at) {
+            self.drained = Drained::Incomplete(self.gave_up(now));
+        } else if self.is_read_to_the_end(closing) {
+            self.drained = if self.runs_on() {
+                Drained::Incomplete(format!(
+                    "container `{}` was still running; what it writes later is not shown",
+                    self.container
+                ))
+            } else {
+                Drained::Complete
+            };
+        } else if self.exists || self.any {
+            // Be there when the watch ends rather than half an interval later.
+            let ends = self.watch_ends(closing);
+            if now < ends {
+                self.next_at = self.next_at.min(ends);
+            }
+        }
+    }
+
+    /// Gives up on time alone, without an answer.
+    pub(super) fn tick(&mut self, now: Instant) {
+        self.settle(now);
+    }
+
+    fn is_read_to_the_end(&self, closing: Instant) -> bool {
+        let Some(read) = self.caught_up else { return false };
+        if self.started && !self.exists || self.runs_on() && !self.leaving {
+            return false;
+        }
+        read.at >= self.watch_ends(closing)
+    }
+
+    /// The first instant at which a read that reaches the end proves that nothing is missing.
+    fn watch_ends(&self, closing: Instant) -> Instant {
+        let ran = self.started || self.any;
+        match self.ended {
+            Some(ended) if ran => {
+                let watched = ended + self.watch_override.unwrap_or_else(|| self.delay.watch());
+                let quiet = if self.watch_override.is_some() { Duration::ZERO } else { QUIET };
+                watched.max(self.last_new.map_or(watched, |last| last + quiet)).max(closing)
+            }
+            _ => closing,
+        }
+    }
+
+    /// When time alone ends the drain.
+    fn gives_up_at(&self) -> Option<Instant> {
+        let closing = self.closing?;
+        if let Some(began) = self.trouble.began() {
+            return Some(closing.max(began) + FAILS_FOR);
+        }
+        if self.started && !self.exists {
+            let patience = self.watch_override.unwrap_or(APPEARS_WITHIN);
+            return Some(self.ended.unwrap_or(closing).max(closing) + patience);
+        }
+        let progress = self.last_new.map_or(closing, |last| last.max(closing));
+        (self.empty_pages > 0).then_some(progress + EMPTY_FOR)
+    }
+
+    fn gave_up(&self, now: Instant) -> String {
+        if self.trouble.began().is_some() {
+            format!(
+                "the log of container `{}` could not be read for {}: {}",
+                self.container,
+                says::duration(self.trouble.lasted(now)),
+                self.trouble.last()
+            )
+        } else if self.exists {
+            format!("the end of the log of container `{}` was not reached", self.container)
+        } else {
+            format!(
+                "log stream {} of container `{}` never appeared in log group {}",
+                self.stream.as_ref().map_or("", |stream| &stream.name),
+                self.container,
+                self.group
+            )
+        }
+    }
+
+    fn interval(&self, now: Instant) -> Duration {
+        if self.closing.is_some() || self.ended.is_some_and(|ended| now < ended + Duration::from_secs(60)) {
+            DRAINING
+        } else {
+            self.pace.steady()
+        }
+    }
+
+    fn hurry(&mut self, now: Instant) {
+        if self.hopeless.is_none() && !self.trouble.began().is_some() {
+            self.next_at = self.next_at.min(now);
+        }
+    }
+
+    fn source(&self) -> String {
+        format!("log of container `{}`", self.container)
+    }
+}

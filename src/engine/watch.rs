@@ -1,0 +1,240 @@
+//! Following the task itself: its phases, and when its end is certain.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::pace::Pace;
+use super::says;
+use super::trouble::Trouble;
+use crate::model::event::Warning;
+use crate::model::phase::{PhaseChange, PhaseTracker};
+use crate::model::task::TaskSnapshot;
+use crate::ports::{CallError, CallErrorKind};
+
+/// Between two looks: `DescribeTasks` refills 20 tokens a second for a whole account.
+const STEADY: Duration = Duration::from_secs(1);
+/// Between two looks once the container has run for a while.
+const STEADY_LATER: Duration = Duration::from_millis(1_100);
+/// How long a container runs until the later pace is enough.
+const LATER: Duration = Duration::from_secs(15);
+/// How long `RunTask` may be ahead of `DescribeTasks` (API reference, `RunTask`: "up to about
+/// five minutes").
+const UNSEEN_FOR: Duration = Duration::from_secs(300);
+/// How long a task that was seen may be unknown.
+const LOST_FOR: Duration = Duration::from_secs(120);
+/// How long an error that does not pass by itself is borne: permissions take a while to spread.
+const REFUSED_FOR: Duration = Duration::from_secs(60);
+/// How long missing credentials are borne: the provider chain may find new ones.
+const NO_CREDENTIALS_FOR: Duration = Duration::from_secs(600);
+/// Stop code and reason come with the exit code or shortly after.
+const DETAIL_WITHIN: Duration = Duration::from_secs(5);
+/// An exit code may come after `STOPPED`.
+const CODE_WITHIN: Duration = Duration::from_secs(10);
+/// ECS says `TaskFailedToStart` before the task is `STOPPED`; the containers' reasons follow.
+const START_DETAIL_WITHIN: Duration = Duration::from_secs(3);
+/// A container that ended without a code waits this long for its task to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(180);
+
+/// One task under watch.
+#[derive(Debug)]
+pub(super) struct Watch {
+    task: TaskSnapshot,
+    deciding: String,
+    phases: PhaseTracker,
+    pace: Pace,
+    trouble: Trouble,
+    in_flight: bool,
+    next_at: Instant,
+    began: Instant,
+    /// When an answer last knew the task.
+    seen: Option<Instant>,
+    missing: bool,
+    refused: Option<CallErrorKind>,
+    running_since: Option<Instant>,
+    code_at: Option<Instant>,
+    over_at: Option<Instant>,
+    stopped_at: Option<Instant>,
+    start_failed_at: Option<Instant>,
+}
+
+impl Watch {
+    pub(super) fn new(task: TaskSnapshot, deciding: &str, random: fastrand::Rng, now: Instant) -> Self {
+        Self {
+            task,
+            deciding: deciding.to_owned(),
+            phases: PhaseTracker::default(),
+            pace: Pace::new(STEADY, random),
+            trouble: Trouble::default(),
+            in_flight: false,
+            next_at: now + STEADY / 2,
+            began: now,
+            seen: None,
+            missing: false,
+            refused: None,
+            running_since: None,
+            code_at: None,
+            over_at: None,
+            stopped_at: None,
+            start_failed_at: None,
+        }
+    }
+
+    pub(super) fn task(&self) -> &TaskSnapshot {
+        &self.task
+    }
+
+    pub(super) fn phase(&self) -> &str {
+        self.phases.current().unwrap_or("PROVISIONING")
+    }
+
+    /// When a container of the task was first known to run.
+    pub(super) fn running_since(&self) -> Option<Instant> {
+        self.running_since
+    }
+
+    /// Whether a look is due; if so, it counts as sent.
+    pub(super) fn due(&mut self, now: Instant) -> bool {
+        let due = !self.in_flight && now >= self.next_at;
+        self.in_flight |= due;
+        due
+    }
+
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        let look = (!self.in_flight).then_some(self.next_at);
+        [look, self.trouble.wake_at(), self.concludes_at()].into_iter().flatten().min()
+    }
+
+    pub(super) fn trouble_due(&mut self, now: Instant) -> Option<Warning> {
+        self.trouble.due(now, "ECS")
+    }
+
+    /// Takes the first look in: the answer of `RunTask`.
+    pub(super) fn begin(&mut self, now: Instant) -> Vec<PhaseChange> {
+        self.note(now);
+        self.phases.observe(&self.task)
+    }
+
+    /// Takes an answer in; returns the phases entered, and what to say.
+    pub(super) fn answer(
+        &mut self,
+        answer: Result<Option<TaskSnapshot>, CallError>,
+        now: Instant,
+    ) -> (Vec<PhaseChange>, Option<Warning>) {
+        self.in_flight = false;
+        match answer {
+            Ok(Some(task)) => {
+                self.seen = Some(now);
+                self.missing = false;
+                self.refused = None;
+                self.next_at = now + self.pace.succeeded();
+                let phases = self.phases.observe(&task);
+                self.merge(task);
+                self.note(now);
+                (phases, self.trouble.recovered(now, "ECS"))
+            }
+            Ok(None) => {
+                self.missing = true;
+                self.refused = None;
+                self.next_at = now + self.pace.succeeded();
+                (Vec::new(), self.trouble.recovered(now, "ECS"))
+            }
+            Err(error) => {
+                self.refused = (!error.kind.is_passing()).then_some(error.kind);
+                self.trouble.failed(now, &error.to_string());
+                self.next_at = now + self.pace.failed();
+                (Vec::new(), None)
+            }
+        }
+    }
+
+    /// Takes a newer look over the older one, without losing what an eventually consistent
+    /// answer forgets.
+    fn merge(&mut self, newer: TaskSnapshot) {
+        let older = std::mem::replace(&mut self.task, newer);
+        let task = &mut self.task;
+        task.stop_code = task.stop_code.take().or(older.stop_code);
+        task.stopped_reason = task.stopped_reason.take().or(older.stopped_reason);
+        task.times.created = task.times.created.or(older.times.created);
+        task.times.started = task.times.started.or(older.times.started);
+        for before in older.containers {
+            match task.containers.iter_mut().find(|c| c.name == before.name) {
+                Some(container) => {
+                    container.exit_code = container.exit_code.or(before.exit_code);
+                    container.reason = container.reason.take().or(before.reason);
+                    container.runtime_id = container.runtime_id.take().or(before.runtime_id);
+                }
+                None => task.containers.push(before),
+            }
+        }
+    }
+
+    fn note(&mut self, now: Instant) {
+        let container = self.task.container(&self.deciding);
+        if container.is_some_and(|c| c.exit_code.is_some()) {
+            self.code_at.get_or_insert(now);
+        }
+        if container.is_some_and(|c| c.has_ended() && c.exit_code.is_none()) {
+            self.over_at.get_or_insert(now);
+        }
+        if self.task.is_stopped() {
+            self.stopped_at.get_or_insert(now);
+        }
+        if self.task.failed_to_start() {
+            self.start_failed_at.get_or_insert(now);
+        }
+        if self.task.has_started() {
+            let since = *self.running_since.get_or_insert(now);
+            if now >= since + LATER {
+                self.pace.set_steady(STEADY_LATER);
+            }
+        }
+    }
+
+    /// When the deciding container's end was noticed: from here on the log is drained.
+    pub(super) fn over_since(&self) -> Option<Instant> {
+        self.code_at.or(self.stopped_at).or(self.start_failed_at)
+    }
+
+    /// Whether nothing more will come that the run's end depends on.
+    pub(super) fn is_concluded(&self, now: Instant) -> bool {
+        self.concludes_at().is_some_and(|at| now >= at)
+    }
+
+    /// The instant from which the verdict is certain, unless another answer changes it.
+    fn concludes_at(&self) -> Option<Instant> {
+        if let Some(code_at) = self.code_at {
+            let detailed = self.task.stop_code.is_some() && self.task.stopped_reason.is_some();
+            return Some(if detailed { code_at } else { code_at + DETAIL_WITHIN });
+        }
+        if let Some(stopped_at) = self.stopped_at {
+            let started = self.task.has_started() && !self.task.failed_to_start();
+            return Some(if started { stopped_at + CODE_WITHIN } else { stopped_at });
+        }
+        if let Some(failed_at) = self.start_failed_at {
+            return Some(failed_at + START_DETAIL_WITHIN);
+        }
+        self.over_at.map(|at| at + STOP_WITHIN)
+    }
+
+    /// Why there is no point in looking any longer, if so.
+    pub(super) fn gives_up(&self, now: Instant) -> Option<String> {
+        if self.missing {
+            let patience = if self.seen.is_some() { LOST_FOR } else { UNSEEN_FOR };
+            let since = self.seen.unwrap_or(self.began);
+            return (now >= since + patience)
+                .then(|| format!("ECS has not known the task for {}", says::duration(now - since)));
+        }
+        let patience = match self.refused? {
+            CallErrorKind::Credentials => NO_CREDENTIALS_FOR,
+            _ => REFUSED_FOR,
+        };
+        (self.trouble.lasted(now) >= patience).then(|| {
+            format!(
+                "the task could not be looked at for {}: {}",
+                says::duration(self.trouble.lasted(now)),
+                self.trouble.last()
+            )
+        })
+    }
+}

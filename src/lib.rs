@@ -1,0 +1,15 @@
+//! Runs one command in a one-off ECS task, shows its log as it happens, and ends with its exit
+//! code.
+//!
+//! Directions: `main -> commands -> {engine, report, aws, settings}`; `engine -> ports -> model`;
+//! `aws -> ports, model`; `report -> model`. A test holds them.
+
+pub mod aws;
+pub mod cli;
+pub mod commands;
+pub mod engine;
+pub mod error;
+pub mod model;
+pub mod ports;
+pub mod report;
+pub mod settings;

@@ -1,0 +1,57 @@
+//! The command `run-admin-task`: parse, compose, exit code.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use run_admin_task::cli::{self, Options, Refusal, Verb};
+use run_admin_task::commands::{config, run, stage};
+use run_admin_task::error::Failure;
+use run_admin_task::model::outcome::ExitStatus;
+
+fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let json = stage::wants_json(&words);
+    let exit = match cli::parse(words) {
+        Ok((options, verb)) => in_runtime(carry_out(options, verb)),
+        Err(Refusal::Failure(failure)) => fail(json, &failure),
+        Err(Refusal::Clap(answer)) if answer.use_stderr() && json => {
+            fail(json, &Failure::usage(answer.render().to_string()))
+        }
+        Err(Refusal::Clap(answer)) => {
+            // Whoever stops reading has read enough.
+            let _ = answer.print();
+            u8::try_from(answer.exit_code()).map_or(ExitStatus::USAGE, |code| ExitStatus::of_container(code.into()))
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
+    match verb {
+        Verb::Run(command) => run::run(&options, command).await,
+        Verb::Config => match config::config(&options, &mut std::io::stdout()).await {
+            Ok(exit) => exit,
+            Err(failure) => fail(options.wants_json(), &failure),
+        },
+    }
+}
+
+/// Everything waits more than it computes: one thread is enough, and the quickest to start.
+fn in_runtime(work: impl Future<Output = ExitStatus>) -> ExitStatus {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let exit = runtime.block_on(work);
+            // A look-up that hangs must not hold the exit code back.
+            runtime.shutdown_background();
+            exit
+        }
+        Err(error) => fail(false, &Failure::tool(format!("the program cannot start: {error}"))),
+    }
+}
+
+fn fail(json: bool, failure: &Failure) -> ExitStatus {
+    let exit = stage::fail(&mut *stage::early_reporter(json), failure);
+    let _ = std::io::stderr().flush();
+    exit
+}

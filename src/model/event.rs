@@ -1,0 +1,216 @@
+//! What the engine says: facts, one at a time. Every screen, file and stream is made of these.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::outcome::{ExitStatus, Outcome};
+use super::task::EpochMillis;
+use super::timings::Timings;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// When this process took note of it.
+    pub at: Timestamp,
+    /// What it was.
+    pub kind: EventKind,
+}
+
+/// The kinds of events.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventKind {
+    /// There is a task.
+    Started(Box<Started>),
+    /// The task entered a phase.
+    Phase(PhaseEntered),
+    /// A container wrote a line.
+    Log(LogLine),
+    /// Something that the reader should know; the run goes on.
+    Warning(Warning),
+    /// The run is over. Always the last event.
+    Finished(Box<Finished>),
+    /// Nothing has happened for a while. Not part of the event stream's contract: reporters for
+    /// people use it so that nobody is left in silence.
+    #[serde(skip)]
+    Waiting(Waiting),
+}
+
+/// Takes events in, and learns when a batch of them is over.
+pub trait Sink {
+    /// Something happened.
+    fn event(&mut self, event: &Event);
+    /// Nothing more for the moment: show what there is.
+    fn flush(&mut self);
+}
+
+/// There is a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Started {
+    /// The task's ARN.
+    pub task_arn: String,
+    /// The last part of it.
+    pub task_id: String,
+    /// The cluster it runs on.
+    pub cluster: String,
+    /// The region.
+    pub region: String,
+    /// ARN of the task definition revision.
+    pub task_definition: String,
+    /// The deciding container.
+    pub container: String,
+    /// The words the container got.
+    pub command: Vec<String>,
+    /// The deciding container's log group, if it logs to `CloudWatch`.
+    pub log_group: Option<String>,
+    /// Its log stream, once known.
+    pub log_stream: Option<String>,
+    /// Whether the task was found rather than started.
+    pub attached: bool,
+    /// Where the AWS console shows it.
+    pub console_url: String,
+}
+
+/// The task entered a phase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PhaseEntered {
+    /// `PROVISIONING` … `DELETED`, or a word that is new to us.
+    pub phase: String,
+    /// Milliseconds after the task was created, by its own time stamps where they say.
+    pub elapsed_ms: i64,
+}
+
+/// A container wrote a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogLine {
+    /// Which container.
+    pub container: String,
+    /// When it wrote it.
+    #[serde(serialize_with = "rfc3339")]
+    pub timestamp: EpochMillis,
+    /// The message as `CloudWatch` has it.
+    pub message: String,
+    /// Whether this is the deciding container's.
+    #[serde(skip)]
+    pub deciding: bool,
+}
+
+/// Something that the reader should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// A stable word for programs.
+    pub code: &'static str,
+    /// The sentence for people.
+    pub message: String,
+}
+
+/// Nothing has happened for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The phase the task is in.
+    pub phase: String,
+    /// What is being waited for.
+    pub what: String,
+    /// Time since the run began.
+    pub elapsed: Duration,
+}
+
+/// The run is over.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finished {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What this process exits with.
+    pub exit_code: ExitStatus,
+    /// The task, if there was one.
+    pub task_arn: Option<String>,
+    /// The task's `stopCode`.
+    pub stop_code: Option<String>,
+    /// The task's `stoppedReason`, in full.
+    pub stopped_reason: Option<String>,
+    /// Every container of the task.
+    pub containers: Vec<ContainerEnd>,
+    /// What became of the log.
+    pub logs: LogSummary,
+    /// How long each part took.
+    pub timings: Timings,
+    /// Requests sent, by operation; retries count.
+    pub api_calls: BTreeMap<String, u64>,
+    /// Why it failed; nothing explains failures yet.
+    pub diagnosis: Option<()>,
+    /// What the tool failed at.
+    pub error: Option<String>,
+}
+
+/// How one container ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContainerEnd {
+    /// Its name.
+    pub name: String,
+    /// Its exit code, if it has one.
+    pub exit_code: Option<i32>,
+    /// Why it ended or did not start, where ECS says so.
+    pub reason: Option<String>,
+    /// Whether the task ends when it does.
+    pub essential: bool,
+}
+
+/// What became of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct LogSummary {
+    /// Lines handed on, of all containers.
+    pub lines: u64,
+    /// Whether everything that the containers wrote was read.
+    pub complete: bool,
+    /// What is missing, and why.
+    pub note: Option<String>,
+}
+
+impl Finished {
+    /// The end of a run that had no task.
+    #[must_use]
+    pub fn without_task(outcome: Outcome, exit_code: ExitStatus, error: Option<String>) -> Self {
+        Self {
+            outcome,
+            exit_code,
+            task_arn: None,
+            stop_code: None,
+            stopped_reason: None,
+            containers: Vec::new(),
+            logs: LogSummary::default(),
+            timings: Timings::default(),
+            api_calls: BTreeMap::new(),
+            diagnosis: None,
+            error,
+        }
+    }
+}
+
+/// RFC 3339, UTC, milliseconds. A time stamp that no calendar has stays a number.
+#[must_use]
+pub fn rfc3339_millis(millis: EpochMillis) -> String {
+    Timestamp::from_millisecond(millis).map_or_else(|_| millis.to_string(), |at| format!("{at:.3}"))
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands serialize_with a reference"
+)]
+fn rfc3339<S: serde::Serializer>(millis: &EpochMillis, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&rfc3339_millis(*millis))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_stamps() {
+        assert_eq!(rfc3339_millis(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(rfc3339_millis(1_767_225_600_120), "2026-01-01T00:00:00.120Z");
+        assert_eq!(rfc3339_millis(i64::MAX), i64::MAX.to_string());
+    }
+}

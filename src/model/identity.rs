@@ -1,0 +1,173 @@
+//! Who starts a task and from where, as `startedBy` and tags can hold it.
+
+use std::collections::BTreeMap;
+
+use super::request::Tag;
+
+/// `startedBy` takes this many characters (API reference, `RunTask`).
+const STARTED_BY_LIMIT: usize = 128;
+/// A tag's value takes this many characters (API reference, `Tag`).
+const TAG_VALUE_LIMIT: usize = 256;
+
+/// Who runs the tool, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Identity {
+    /// The user's name.
+    pub user: String,
+    /// The machine's name.
+    pub host: String,
+    /// The CI run, where this is one.
+    pub ci: Option<CiRun>,
+}
+
+/// One run of a CI system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CiRun {
+    /// `github`, `gitlab`, `buildkite`, `ci`.
+    pub system: &'static str,
+    /// Repository or project, where it says.
+    pub project: Option<String>,
+    /// The run's id, where it says.
+    pub run: Option<String>,
+    /// The commit, where it says.
+    pub commit: Option<String>,
+}
+
+/// Variables by which CI systems tell of themselves: the system, the variable that is set in
+/// each of its jobs, and those that hold project, run and commit.
+const CI_SYSTEMS: [(&str, &str, &str, &str, &str); 5] = [
+    ("github", "GITHUB_ACTIONS", "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_SHA"),
+    ("gitlab", "GITLAB_CI", "CI_PROJECT_PATH", "CI_PIPELINE_ID", "CI_COMMIT_SHA"),
+    ("buildkite", "BUILDKITE", "BUILDKITE_PIPELINE_SLUG", "BUILDKITE_BUILD_NUMBER", "BUILDKITE_COMMIT"),
+    ("circleci", "CIRCLECI", "CIRCLE_PROJECT_REPONAME", "CIRCLE_BUILD_NUM", "CIRCLE_SHA1"),
+    ("ci", "CI", "CI_PROJECT", "CI_RUN_ID", "CI_COMMIT"),
+];
+
+impl CiRun {
+    /// The CI run that these environment variables tell of.
+    pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        CI_SYSTEMS
+            .iter()
+            .find(|(_, marker, ..)| set(marker).is_some_and(|value| value != "false"))
+            .map(|(system, _, project, run, commit)| Self {
+                system,
+                project: set(project),
+                run: set(run),
+                commit: set(commit),
+            })
+    }
+}
+
+impl Identity {
+    /// The `startedBy` of a task: at most 128 of letters, digits, `-`, `_` and `/`.
+    #[must_use]
+    pub fn started_by(&self) -> String {
+        let parts = match &self.ci {
+            Some(ci) => vec![Some(ci.system), ci.project.as_deref(), ci.run.as_deref()],
+            None => vec![Some(self.user.as_str()), Some(self.host.as_str())],
+        };
+        let mut text = String::from("run-admin-task");
+        for part in parts.into_iter().flatten().filter(|part| !part.is_empty()) {
+            text.push('/');
+            text.extend(part.chars().map(|c| match c {
+                c if c.is_ascii_alphanumeric() || "-_/".contains(c) => c,
+                _ => '-',
+            }));
+        }
+        text.chars().take(STARTED_BY_LIMIT).collect()
+    }
+
+    /// The tags of a task: who, tool version, command, commit and CI run where known, then the
+    /// user's own, which win.
+    #[must_use]
+    pub fn tags(&self, command: &str, own: &BTreeMap<String, String>) -> Vec<Tag> {
+        let mut tags = BTreeMap::from([
+            ("run-admin-task:who".to_owned(), format!("{}@{}", self.user, self.host)),
+            ("run-admin-task:version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+            ("run-admin-task:command".to_owned(), command.to_owned()),
+        ]);
+        if let Some(ci) = &self.ci {
+            let run = [Some(ci.system), ci.project.as_deref(), ci.run.as_deref()];
+            let run: Vec<_> = run.into_iter().flatten().collect();
+            tags.insert("run-admin-task:ci-run".to_owned(), run.join("/"));
+            if let Some(commit) = &ci.commit {
+                tags.insert("run-admin-task:commit".to_owned(), commit.clone());
+            }
+        }
+        for value in tags.values_mut() {
+            *value = tag_value(value);
+        }
+        tags.extend(own.clone());
+        tags.into_iter().map(|(key, value)| Tag { key, value }).collect()
+    }
+}
+
+/// `text` with what a tag cannot hold replaced: letters, digits, spaces and `+ - = . _ : / @`
+/// are allowed (Amazon ECS developer guide, "Tag restrictions").
+fn tag_value(text: &str) -> String {
+    text.chars()
+        .take(TAG_VALUE_LIMIT)
+        .map(|c| match c {
+            c if c.is_alphanumeric() || " +-=._:/@".contains(c) => c,
+            _ => '_',
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn laptop() -> Identity {
+        Identity {
+            user: "Ana María".into(),
+            host: "ana.local".into(),
+            ci: None,
+        }
+    }
+
+    #[test]
+    fn at_a_laptop() {
+        assert_eq!(laptop().started_by(), "run-admin-task/Ana-Mar-a/ana-local");
+        let own = BTreeMap::from([("team".to_owned(), "db".to_owned())]);
+        let tags = laptop().tags("reencrypt --filter a|b", &own);
+        let find = |key: &str| tags.iter().find(|t| t.key == key).map(|t| t.value.as_str());
+        assert_eq!(find("run-admin-task:who"), Some("Ana María@ana.local"));
+        assert_eq!(find("run-admin-task:command"), Some("reencrypt --filter a_b"));
+        assert_eq!(find("team"), Some("db"));
+        assert_eq!(find("run-admin-task:commit"), None);
+    }
+
+    #[test]
+    fn in_ci() {
+        let variables = BTreeMap::from([
+            ("CI", "true"),
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_REPOSITORY", "acme/api"),
+            ("GITHUB_RUN_ID", "42"),
+            ("GITHUB_SHA", "abc123"),
+        ]);
+        let ci = CiRun::detect(|name| variables.get(name).map(|v| (*v).to_owned()));
+        let identity = Identity { ci, ..laptop() };
+        assert_eq!(identity.started_by(), "run-admin-task/github/acme/api/42");
+        let tags = identity.tags("migrate", &BTreeMap::new());
+        assert!(tags.iter().any(|t| t.key == "run-admin-task:commit" && t.value == "abc123"));
+        assert!(tags.iter().any(|t| t.value == "github/acme/api/42"));
+    }
+
+    #[test]
+    fn ci_set_to_false_is_no_ci() {
+        assert_eq!(CiRun::detect(|name| (name == "CI").then(|| "false".to_owned())), None);
+    }
+
+    proptest! {
+        #[test]
+        fn started_by_always_fits(user in ".*", host in ".*") {
+            let text = Identity { user, host, ci: None }.started_by();
+            prop_assert!(text.len() <= STARTED_BY_LIMIT);
+            prop_assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c)));
+        }
+    }
+}

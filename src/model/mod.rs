@@ -1,0 +1,16 @@
+//! What a run is made of, as plain values and pure functions.
+//!
+//! Nothing here does I/O, waits, or knows the SDK: a snapshot comes in, facts come out.
+
+pub mod cursor;
+pub mod definition;
+pub mod drain;
+pub mod event;
+pub mod identity;
+pub mod log;
+pub mod outcome;
+pub mod phase;
+pub mod policy;
+pub mod request;
+pub mod task;
+pub mod timings;

@@ -1,0 +1,114 @@
+//! A task as one look at it showed it.
+
+/// Milliseconds since 1970-01-01 UTC.
+pub type EpochMillis = i64;
+
+/// What `DescribeTasks` (or the answer of `RunTask`) said of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TaskSnapshot {
+    /// Full ARN.
+    pub arn: String,
+    /// ARN of the task definition revision.
+    pub definition_arn: String,
+    /// `lastStatus`: the phase it is in.
+    pub last_status: String,
+    /// `desiredStatus`: `STOPPED` as soon as it was told to stop.
+    pub desired_status: String,
+    /// `stopCode`, for example `EssentialContainerExited`.
+    pub stop_code: Option<String>,
+    /// `stoppedReason`, in full.
+    pub stopped_reason: Option<String>,
+    /// The task's own time stamps.
+    pub times: TaskTimes,
+    /// Its containers.
+    pub containers: Vec<ContainerSnapshot>,
+}
+
+/// The time stamps that ECS keeps of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TaskTimes {
+    /// `createdAt`: `RunTask` was taken; `PROVISIONING` begins.
+    pub created: Option<EpochMillis>,
+    /// `connectivityAt`: the network interface is attached.
+    pub connectivity: Option<EpochMillis>,
+    /// `pullStartedAt`: the image pull began.
+    pub pull_started: Option<EpochMillis>,
+    /// `pullStoppedAt`: the image pull ended.
+    pub pull_stopped: Option<EpochMillis>,
+    /// `startedAt`: the task went to `RUNNING`.
+    pub started: Option<EpochMillis>,
+    /// `stoppingAt`: the task's desired status went to `STOPPED`.
+    pub stopping: Option<EpochMillis>,
+    /// `executionStoppedAt`: the containers ended.
+    pub execution_stopped: Option<EpochMillis>,
+    /// `stoppedAt`: the task went to `STOPPED`.
+    pub stopped: Option<EpochMillis>,
+}
+
+/// One container of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ContainerSnapshot {
+    /// Its name in the definition.
+    pub name: String,
+    /// `lastStatus`, for example `RUNNING`.
+    pub last_status: String,
+    /// Its exit code, once it has one.
+    pub exit_code: Option<i32>,
+    /// Why it ended or did not start, where ECS says so.
+    pub reason: Option<String>,
+    /// The container runtime's id.
+    pub runtime_id: Option<String>,
+}
+
+impl TaskSnapshot {
+    /// The container of this name.
+    #[must_use]
+    pub fn container(&self, name: &str) -> Option<&ContainerSnapshot> {
+        self.containers.iter().find(|c| c.name == name)
+    }
+
+    /// Whether ECS is done with the task.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        matches!(self.last_status.as_str(), "STOPPED" | "DELETED")
+    }
+
+    /// Whether any container of the task has ever run.
+    #[must_use]
+    pub fn has_started(&self) -> bool {
+        self.times.started.is_some()
+            || self.containers.iter().any(ContainerSnapshot::has_started)
+    }
+
+    /// Whether the task failed before its containers ran, by ECS's own word.
+    #[must_use]
+    pub fn failed_to_start(&self) -> bool {
+        self.stop_code.as_deref() == Some("TaskFailedToStart")
+    }
+}
+
+impl ContainerSnapshot {
+    /// Whether this container has run (it may have ended since).
+    #[must_use]
+    pub fn has_started(&self) -> bool {
+        self.exit_code.is_some() || self.last_status == "RUNNING"
+    }
+
+    /// Whether this container is over.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.exit_code.is_some() || self.last_status == "STOPPED"
+    }
+}
+
+/// The last part of a task ARN: its id.
+///
+/// ```
+/// use run_admin_task::model::task::task_id;
+/// assert_eq!(task_id("arn:aws:ecs:us-east-1:000000000000:task/everruns/0f1e"), "0f1e");
+/// assert_eq!(task_id("0f1e"), "0f1e");
+/// ```
+#[must_use]
+pub fn task_id(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}

@@ -1,0 +1,151 @@
+//! The event stream: one JSON object a line, on stdout. An error stands on stderr as well.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::harmless::harmless;
+use super::mask::{mask, mask_value};
+use crate::model::event::{Event, EventKind, LogLine, Sink};
+
+/// Writes events as JSON lines.
+pub struct Json<O, E> {
+    out: O,
+    err: E,
+    /// Nobody reads any longer: printing ends, the run does not.
+    closed: bool,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    at: String,
+    #[serde(flatten)]
+    kind: Cow<'a, EventKind>,
+}
+
+impl<O: Write, E: Write> Json<O, E> {
+    /// Writes to `out`, which should be buffered, and errors to `err`.
+    pub fn new(out: O, err: E) -> Self {
+        Self { out, err, closed: false }
+    }
+
+    fn write(&mut self, event: &Event) -> std::io::Result<()> {
+        let at = format!("{:.3}", event.at);
+        match &event.kind {
+            EventKind::Waiting(_) => return Ok(()),
+            // The one event that comes by the million: no detour by a `Value`.
+            EventKind::Log(line) => {
+                let kind = match mask(&line.message) {
+                    Cow::Borrowed(_) => Cow::Borrowed(&event.kind),
+                    Cow::Owned(message) => Cow::Owned(EventKind::Log(LogLine { message, ..line.clone() })),
+                };
+                serde_json::to_writer(&mut self.out, &Line { at, kind })?;
+            }
+            kind => {
+                let kind = Cow::Borrowed(kind);
+                let mut value: Value = serde_json::to_value(Line { at, kind })?;
+                mask_value(&mut value);
+                serde_json::to_writer(&mut self.out, &value)?;
+            }
+        }
+        self.out.write_all(b"\n")
+    }
+}
+
+impl<O: Write, E: Write> Sink for Json<O, E> {
+    fn event(&mut self, event: &Event) {
+        if !self.closed {
+            self.closed = self.write(event).is_err();
+        }
+        if let EventKind::Finished(finished) = &event.kind
+            && let Some(error) = &finished.error
+        {
+            // Nobody can be told that stderr is closed.
+            let _ = writeln!(self.err, "error: {}", harmless(&mask(error)));
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.closed {
+            self.closed = self.out.flush().is_err();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::{Finished, PhaseEntered, Warning};
+    use crate::model::outcome::{ExitStatus, Outcome};
+    use jiff::Timestamp;
+
+    fn written(kind: EventKind) -> String {
+        let mut out = Vec::new();
+        Json::new(&mut out, std::io::sink()).event(&Event { at: Timestamp::UNIX_EPOCH, kind });
+        String::from_utf8(out).expect("JSON is text")
+    }
+
+    #[test]
+    fn each_event_is_an_object_on_a_line() {
+        let phase = PhaseEntered { phase: "RUNNING".into(), elapsed_ms: 12 };
+        assert_eq!(
+            written(EventKind::Phase(phase)),
+            "{\"at\":\"1970-01-01T00:00:00.000Z\",\"elapsed_ms\":12,\"phase\":\"RUNNING\",\"type\":\"phase\"}\n"
+        );
+        let line = LogLine {
+            container: "admin".into(),
+            timestamp: 1_500,
+            message: "at postgres://u:p@h\n\u{1b}[1m".into(),
+            deciding: true,
+        };
+        assert_eq!(
+            written(EventKind::Log(line)),
+            "{\"at\":\"1970-01-01T00:00:00.000Z\",\"type\":\"log\",\"container\":\"admin\",\
+             \"timestamp\":\"1970-01-01T00:00:01.500Z\",\"message\":\"at postgres://u:***@h\\n\\u001b[1m\"}\n"
+        );
+    }
+
+    #[test]
+    fn the_last_event_has_every_field_and_no_password() {
+        let finished = Finished::without_task(
+            Outcome::ToolFailed,
+            ExitStatus::TOOL_FAILED,
+            Some("at a://b:c@d".into()),
+        );
+        let value: Value = serde_json::from_str(&written(EventKind::Finished(Box::new(finished)))).expect("JSON");
+        assert_eq!(value["outcome"], "tool-failed");
+        assert_eq!(value["exit_code"], 125);
+        assert_eq!(value["error"], "at a://b:***@d");
+        assert_eq!(value["logs"]["complete"], false);
+        for field in ["task_arn", "stop_code", "stopped_reason", "containers", "timings", "api_calls", "diagnosis"] {
+            assert!(value.get(field).is_some(), "{field}");
+        }
+    }
+
+    /// A pipe whose reader went away.
+    struct Broken(usize);
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            self.0 += 1;
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_broken_pipe_ends_printing_alone() {
+        let mut json = Json::new(Broken(0), std::io::sink());
+        for _ in 0..3 {
+            let warning = Warning { code: "x", message: String::new() };
+            json.event(&Event { at: Timestamp::UNIX_EPOCH, kind: EventKind::Warning(warning) });
+            json.flush();
+        }
+        assert_eq!(json.out.0, 1);
+    }
+}

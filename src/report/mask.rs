@@ -1,0 +1,116 @@
+//! Passwords in URLs are not shown.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+/// What stands in a password's place.
+const MASKED: &str = "***";
+
+/// `text` with each `scheme://user:password@` shown as `scheme://user:***@`.
+///
+/// ```
+/// use run_admin_task::report::mask::mask;
+/// assert_eq!(mask("at postgres://ana:s3cret@db/app"), "at postgres://ana:***@db/app");
+/// assert_eq!(mask("see https://example.com:443/a@b"), "see https://example.com:443/a@b");
+/// ```
+#[must_use]
+pub fn mask(text: &str) -> Cow<'_, str> {
+    let mut masked: Option<String> = None;
+    let mut done = 0;
+    let mut from = 0;
+    while let Some(found) = text[from..].find("://") {
+        let start = from + found + 3;
+        from = start;
+        let Some((colon, at)) = password(&text[start..]) else {
+            continue;
+        };
+        let out = masked.get_or_insert_default();
+        out.push_str(&text[done..=start + colon]);
+        out.push_str(MASKED);
+        done = start + at;
+        from = done;
+    }
+    match masked {
+        None => Cow::Borrowed(text),
+        Some(mut out) => {
+            out.push_str(&text[done..]);
+            Cow::Owned(out)
+        }
+    }
+}
+
+/// Where in what follows `://` a password stands: between a colon and an at sign.
+fn password(text: &str) -> Option<(usize, usize)> {
+    let ends = |c: char| c.is_whitespace() || c.is_control() || "\"'`<>".contains(c);
+    let url = &text[..text.find(ends).unwrap_or(text.len())];
+    let authority = &url[..url.find(['/', '?', '#']).unwrap_or(url.len())];
+    let colon = authority.find(':')?;
+    // A port is not a password; anything else may be one, with an unescaped `/`, `?`, `#` or `@`
+    // in it. Rather too much is masked than too little.
+    if authority[colon + 1..].bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let at = url.rfind('@').filter(|at| *at > colon)?;
+    Some((colon, at))
+}
+
+/// Masks every text in a JSON value.
+pub(super) fn mask_value(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Cow::Owned(masked) = mask(text) {
+                *text = masked;
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(mask_value),
+        Value::Object(fields) => fields.values_mut().for_each(mask_value),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn passwords_go_and_nothing_else() {
+        for (text, expected) in [
+            ("postgres://u:p@h/d", "postgres://u:***@h/d"),
+            ("\"postgres://u:p@h/d\" and mysql://a:b@c", "\"postgres://u:***@h/d\" and mysql://a:***@c"),
+            ("postgres://u:p@ss@h:5432/d", "postgres://u:***@h:5432/d"),
+            ("postgres://u:p/w#x@h/d", "postgres://u:***@h/d"),
+            ("redis://:secret@h", "redis://:***@h"),
+            ("https://example.com:8080/path?mail=a@b.c", "https://example.com:8080/path?mail=a@b.c"),
+            ("https://user@example.com/x:y", "https://user@example.com/x:y"),
+            ("https://user@example.com:80/@y", "https://user@example.com:80/@y"),
+            ("postgres://:a@b#c@h", "postgres://:***@h"),
+            ("https://example.com", "https://example.com"),
+            ("a://b:c", "a://b:c"),
+            ("://", "://"),
+            ("amqp://u:é@h", "amqp://u:***@h"),
+        ] {
+            assert_eq!(mask(text), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_password_never_shows(
+            before in "[ -~]{0,9} ",
+            user in "[a-z]{0,5}",
+            password in "[a-zA-Z][a-zA-Z0-9!$%&*+,/;=?@#_~.-]{0,7}SECRET[a-z@/#]{0,3}",
+            rest in "[a-z.]{1,9}(/[a-z]*)?",
+        ) {
+            let text = format!("{before}postgres://{user}:{password}@{rest}");
+            prop_assert!(!mask(&text).contains("SECRET"), "{}", mask(&text));
+        }
+
+        #[test]
+        fn masking_twice_changes_nothing(text in ".*") {
+            let once = mask(&text).into_owned();
+            prop_assert_eq!(mask(&once).into_owned(), once);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Events, as each reader wants them.
+
+mod harmless;
+mod json;
+pub mod mask;
+mod plain;
+mod words;
+
+pub use json::Json;
+pub use plain::{Plain, PlainStyle};

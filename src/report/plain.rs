@@ -1,0 +1,183 @@
+//! Lines for pipes and for people: the container's on stdout, the tool's own on stderr.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::harmless::harmless;
+use super::mask::mask;
+use super::words::{duration, timeline, verdict};
+use crate::model::event::{Event, EventKind, Finished, LogLine, Sink, Started, rfc3339_millis};
+
+/// How plain lines look.
+#[derive(Debug, Clone)]
+pub struct PlainStyle {
+    /// Whether stdout is a terminal: then container output must not steer it.
+    pub stdout_is_terminal: bool,
+    /// Phases, signs of life and the end are told.
+    pub tell_progress: bool,
+    /// Timings and API calls are told.
+    pub tell_calls: bool,
+    /// The zone of the log lines' time stamps; `None`: no time stamps.
+    pub timestamps: Option<TimeZone>,
+}
+
+/// Writes events as plain lines.
+///
+/// stdout holds the deciding container's output and nothing else; other containers' lines go to
+/// stderr with the container's name before them.
+pub struct Plain<O, E> {
+    out: O,
+    err: E,
+    style: PlainStyle,
+    started: Option<Started>,
+    /// Nobody reads stdout any longer: printing ends, the run does not.
+    out_closed: bool,
+}
+
+impl<O: Write, E: Write> Plain<O, E> {
+    /// Writes to `out` (which should be buffered) and `err`.
+    pub fn new(out: O, err: E, style: PlainStyle) -> Self {
+        Self {
+            out,
+            err,
+            style,
+            started: None,
+            out_closed: false,
+        }
+    }
+
+    fn log(&mut self, line: &LogLine) {
+        let message = mask(&line.message);
+        let message = message.strip_suffix('\n').unwrap_or(&message);
+        let time = match &self.style.timestamps {
+            None => String::new(),
+            Some(zone) => format!("{} ", time(line.timestamp, zone)),
+        };
+        if !line.deciding {
+            let text = format!("{time}[{}] {message}", line.container);
+            self.say(&text);
+        } else if !self.out_closed {
+            let written = if self.style.stdout_is_terminal {
+                writeln!(self.out, "{time}{}", harmless(message))
+            } else {
+                writeln!(self.out, "{time}{message}")
+            };
+            self.out_closed = written.is_err();
+        }
+    }
+
+    /// Says something on stderr. Nobody can be told that stderr is closed.
+    fn say(&mut self, text: &str) {
+        let _ = writeln!(self.err, "{}", harmless(&mask(text)));
+    }
+
+    fn tell(&mut self, text: &str) {
+        if self.style.tell_progress {
+            self.say(text);
+        }
+    }
+
+    fn started(&mut self, started: &Started) {
+        let verb = if started.attached { "following" } else { "started" };
+        self.tell(&format!(
+            "{verb} task {} of {} on {} ({}), container `{}`: {}",
+            started.task_id,
+            started.task_definition.rsplit('/').next().unwrap_or_default(),
+            started.cluster,
+            started.region,
+            started.container,
+            started.command.join(" "),
+        ));
+        self.started = Some(started.clone());
+    }
+
+    fn finished(&mut self, finished: &Finished) {
+        let succeeded = finished.exit_code.code() == 0;
+        if let Some(note) = &finished.logs.note {
+            self.say(&format!("the log is not complete: {note}"));
+        }
+        if let Some(started) = self.started.take() {
+            let verdict = verdict(finished, &started.container);
+            if succeeded {
+                self.tell(&verdict);
+            } else {
+                self.say(&verdict);
+                self.reasons(finished);
+                self.where_to_look(&started);
+            }
+        }
+        if let Some(error) = &finished.error {
+            self.say(&format!("error: {error}"));
+        }
+        if self.style.tell_calls {
+            let calls: Vec<_> = finished.api_calls.iter().map(|(name, n)| format!("{name} {n}")).collect();
+            self.say(&format!("time: {}", timeline(&finished.timings)));
+            self.say(&format!("requests: {}", calls.join(", ")));
+        }
+    }
+
+    /// Every reason that AWS gave, in full.
+    fn reasons(&mut self, finished: &Finished) {
+        let code = finished.stop_code.as_deref().unwrap_or("no stop code");
+        match &finished.stopped_reason {
+            Some(reason) => self.say(&format!("stopped reason: {code}: {reason}")),
+            None if finished.stop_code.is_some() => self.say(&format!("stopped reason: {code}")),
+            None => {}
+        }
+        for container in &finished.containers {
+            let ended = match (container.exit_code, &container.reason) {
+                (None, None) => continue,
+                (Some(code), None) => format!("exited {code}"),
+                (None, Some(reason)) => reason.clone(),
+                (Some(code), Some(reason)) => format!("exited {code}: {reason}"),
+            };
+            self.say(&format!("container `{}`: {ended}", container.name));
+        }
+    }
+
+    fn where_to_look(&mut self, started: &Started) {
+        if let (Some(group), Some(stream)) = (&started.log_group, &started.log_stream) {
+            self.say(&format!("log: {group} {stream} ({})", started.region));
+        }
+        self.say(&format!("task: {}", started.console_url));
+    }
+}
+
+fn time(millis: i64, zone: &TimeZone) -> String {
+    match Timestamp::from_millisecond(millis) {
+        Ok(at) if *zone != TimeZone::UTC => at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string(),
+        _ => rfc3339_millis(millis),
+    }
+}
+
+impl<O: Write, E: Write> Sink for Plain<O, E> {
+    fn event(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::Started(started) => self.started(started),
+            EventKind::Phase(phase) => self.tell(&format!("{} after {}", phase.phase, duration(phase.elapsed_ms))),
+            EventKind::Log(line) => self.log(line),
+            EventKind::Warning(warning) => self.say(&format!("warning: {}", warning.message)),
+            EventKind::Waiting(waiting) => {
+                let elapsed = duration(i64::try_from(waiting.elapsed.as_millis()).unwrap_or(i64::MAX));
+                self.tell(&format!("{} after {elapsed}: {}", waiting.phase, waiting.what));
+            }
+            EventKind::Finished(finished) => {
+                // The last lines of the log stand before what is said of the end.
+                self.flush();
+                self.finished(finished);
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.out_closed {
+            self.out_closed = self.out.flush().is_err();
+        }
+        let _ = self.err.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! What the user wants, from every place where it can be said, and where each value came from.
+
+pub mod discover;
+mod env_file;
+pub mod file;
+pub mod key;
+pub mod layer;
+mod resolve;
+mod values;
+pub mod variables;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::model::policy::Leave;
+use crate::model::request::CapacityProvider;
+
+pub use resolve::resolve;
+
+/// Every setting, with its final value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The chosen environment of the configuration file.
+    pub environment: Option<String>,
+    /// Cluster name or ARN.
+    pub cluster: String,
+    /// Subnets; may be empty where a service lends its own.
+    pub subnets: Vec<String>,
+    /// Security groups; may be empty where a service lends its own.
+    pub security_groups: Vec<String>,
+    /// A live service whose network is used.
+    pub network_from_service: Option<String>,
+    /// The region, unless it is left to the profile.
+    pub region: Option<String>,
+    /// The profile of the shared AWS files.
+    pub profile: Option<String>,
+    /// Family, family:revision or ARN.
+    pub task_definition: String,
+    /// The deciding container.
+    pub container: Option<String>,
+    /// Whether the task gets a public address; `None`: as the service has it, else not.
+    pub assign_public_ip: Option<bool>,
+    /// Where it runs.
+    pub launch: Launch,
+    /// Fargate platform version.
+    pub platform_version: Option<String>,
+    /// Extra environment variables for the container.
+    pub env: BTreeMap<String, String>,
+    /// CPU units of the task.
+    pub cpu: Option<String>,
+    /// Memory of the task in MiB.
+    pub memory: Option<String>,
+    /// The user's own tags.
+    pub tags: BTreeMap<String, String>,
+    /// How long the task may take until a container runs.
+    pub start_timeout: Duration,
+    /// How long it may run.
+    pub timeout: Option<Duration>,
+    /// What a signal does to a running container.
+    pub on_interrupt: Option<Leave>,
+    /// What the end of `timeout` does.
+    pub on_timeout: Option<Leave>,
+    /// How long to watch the log after the container's end.
+    pub drain: Option<Duration>,
+    /// Whether to wait until the task is `STOPPED`.
+    pub wait_stopped: bool,
+    /// Whether the command must not run twice at once; `None`: by its name.
+    pub exclusive: Option<bool>,
+    /// Whether to ask before a start.
+    pub confirm: bool,
+    /// Whether the answer is yes already.
+    pub yes: bool,
+    /// The form of the output.
+    pub output: Output,
+    /// Whether log lines carry their time stamps.
+    pub timestamps: Timestamps,
+    /// How much the tool says.
+    pub talk: Talk,
+}
+
+/// Where the task runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Launch {
+    /// A launch type, for example `FARGATE`.
+    Type(String),
+    /// Capacity providers.
+    Providers(Vec<CapacityProvider>),
+}
+
+impl Launch {
+    /// Whether only Fargate can come of it: then the network mode is `awsvpc`.
+    #[must_use]
+    pub fn is_fargate(&self) -> bool {
+        match self {
+            Self::Type(name) => name == "FARGATE",
+            Self::Providers(providers) => providers
+                .iter()
+                .all(|provider| provider.capacity_provider.starts_with("FARGATE")),
+        }
+    }
+}
+
+/// The form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// Lines for people and pipes.
+    Plain,
+    /// The event stream.
+    Json,
+}
+
+/// Whether log lines carry their time stamps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timestamps {
+    /// They don't.
+    None,
+    /// In UTC.
+    Utc,
+    /// In this machine's time zone.
+    Local,
+}
+
+/// How much the tool says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Talk {
+    /// Warnings and errors.
+    Quiet,
+    /// Phases, signs of life, the end.
+    Usual,
+    /// Timings and API calls too.
+    Verbose,
+}

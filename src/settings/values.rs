@@ -1,0 +1,188 @@
+//! Reading single values: each error names the place and shows the right form.
+
+use std::time::Duration;
+
+use super::layer::Said;
+use crate::error::Failure;
+use crate::model::policy::Leave;
+use crate::model::request::CapacityProvider;
+
+/// Splits a list at commas and white space.
+pub(super) fn split_list(text: &str) -> Vec<String> {
+    text.split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The elements of a list setting, none twice.
+pub(super) fn list(said: Option<&Said>) -> Vec<String> {
+    let mut elements = Vec::new();
+    for element in said.iter().flat_map(|said| &said.values).flat_map(|value| split_list(value)) {
+        if !elements.contains(&element) {
+            elements.push(element);
+        }
+    }
+    elements
+}
+
+/// The last text of a setting.
+pub(super) fn text(said: Option<&Said>) -> Option<String> {
+    said?.values.last().cloned()
+}
+
+/// `true` or `false`.
+pub(super) fn switch(said: Option<&Said>) -> Result<Option<bool>, Failure> {
+    let Some(said) = said else { return Ok(None) };
+    match said.values.last().map_or("true", String::as_str) {
+        "true" => Ok(Some(true)),
+        "false" => Ok(Some(false)),
+        other => Err(bad(said, other, "write true or false")),
+    }
+}
+
+/// A duration such as `90s`, `10m` or `1h 30m`; a bare number is seconds.
+pub(super) fn duration(said: Option<&Said>) -> Result<Option<Duration>, Failure> {
+    let Some((said, text)) = said.and_then(|said| Some((said, said.values.last()?))) else {
+        return Ok(None);
+    };
+    let parsed = match text.parse::<u32>() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
+        Err(_) => humantime::parse_duration(text),
+    };
+    match parsed {
+        // Far beyond any task's life, and far from where adding to a clock overflows.
+        Ok(duration) if duration <= Duration::from_hours(24 * 365) => Ok(Some(duration)),
+        Ok(_) => Err(bad(said, text, "it is longer than a year")),
+        Err(_) => Err(bad(said, text, "write a duration such as 90s, 10m or 2h")),
+    }
+}
+
+/// `stop` or `detach`.
+pub(super) fn leave(said: Option<&Said>) -> Result<Option<Leave>, Failure> {
+    let Some((said, text)) = said.and_then(|said| Some((said, said.values.last()?))) else {
+        return Ok(None);
+    };
+    match text.as_str() {
+        "stop" => Ok(Some(Leave::Stop)),
+        "detach" => Ok(Some(Leave::Detach)),
+        other => Err(bad(said, other, "write stop or detach")),
+    }
+}
+
+/// CPU units or MiB of memory: a whole number.
+pub(super) fn amount(said: Option<&Said>) -> Result<Option<String>, Failure> {
+    let Some((said, text)) = said.and_then(|said| Some((said, said.values.last()?))) else {
+        return Ok(None);
+    };
+    match text.parse::<u32>() {
+        Ok(amount) if amount > 0 => Ok(Some(amount.to_string())),
+        _ => Err(bad(said, text, "write a whole number: CPU units (1024 is one vCPU) or MiB of memory")),
+    }
+}
+
+/// Ids that all begin as AWS's do.
+pub(super) fn ids(said: Option<&Said>, prefix: &str) -> Result<Vec<String>, Failure> {
+    let ids = list(said);
+    if let (Some(said), Some(wrong)) = (said, ids.iter().find(|id| !id.starts_with(prefix))) {
+        return Err(bad(said, wrong, &format!("such ids begin with `{prefix}`")));
+    }
+    Ok(ids)
+}
+
+/// Capacity providers as `NAME[:WEIGHT[:BASE]]`.
+pub(super) fn capacity_providers(said: Option<&Said>) -> Result<Vec<CapacityProvider>, Failure> {
+    let Some(said) = said else { return Ok(Vec::new()) };
+    list(Some(said)).iter().map(|text| capacity_provider(said, text)).collect()
+}
+
+fn capacity_provider(said: &Said, text: &str) -> Result<CapacityProvider, Failure> {
+    let form = "write NAME, NAME:WEIGHT or NAME:WEIGHT:BASE, for example FARGATE_SPOT:1";
+    let number = |part: Option<&str>| match part.map(str::parse::<u16>) {
+        None => Ok(None),
+        Some(Ok(number)) => Ok(Some(i32::from(number))),
+        Some(Err(_)) => Err(bad(said, text, form)),
+    };
+    let mut parts = text.split(':');
+    let name = parts.next().unwrap_or_default();
+    let provider = CapacityProvider {
+        capacity_provider: name.to_owned(),
+        weight: number(parts.next())?,
+        base: number(parts.next())?,
+    };
+    if name.is_empty() || parts.next().is_some() {
+        return Err(bad(said, text, form));
+    }
+    Ok(provider)
+}
+
+/// A value that cannot be taken.
+pub(super) fn bad(said: &Said, value: &str, remedy: &str) -> Failure {
+    Failure::usage(format!("{}: `{value}` cannot be taken", said.origin)).hinted(remedy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layer::Origin;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn said(text: &str) -> Said {
+        Said {
+            values: vec![text.to_owned()],
+            origin: Origin::Flag("--x"),
+        }
+    }
+
+    #[test]
+    fn durations() {
+        let parse = |text: &str| duration(Some(&said(text))).map_err(|failure| failure.to_string());
+        assert_eq!(parse("90"), Ok(Some(Duration::from_secs(90))));
+        assert_eq!(parse("10m"), Ok(Some(Duration::from_secs(600))));
+        assert_eq!(parse("1h 30m"), Ok(Some(Duration::from_secs(5_400))));
+        assert_eq!(
+            parse("soon"),
+            Err("--x: `soon` cannot be taken\nhint: write a duration such as 90s, 10m or 2h".into())
+        );
+        assert!(parse("9999y").is_err());
+        assert!(parse("-1s").is_err());
+    }
+
+    #[test]
+    fn capacity_provider_forms() {
+        let parse = |text: &str| capacity_providers(Some(&said(text)));
+        let provider = |name: &str, weight, base| CapacityProvider {
+            capacity_provider: name.to_owned(),
+            weight,
+            base,
+        };
+        assert_eq!(parse("FARGATE_SPOT"), Ok(vec![provider("FARGATE_SPOT", None, None)]));
+        assert_eq!(
+            parse("FARGATE:1:2,FARGATE_SPOT:3"),
+            Ok(vec![provider("FARGATE", Some(1), Some(2)), provider("FARGATE_SPOT", Some(3), None)])
+        );
+        for wrong in ["FARGATE:x", ":1", "A:1:2:3", "A:-1"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ids_and_amounts() {
+        assert_eq!(ids(Some(&said("subnet-1, subnet-2 subnet-1")), "subnet-"), Ok(vec!["subnet-1".into(), "subnet-2".into()]));
+        assert!(ids(Some(&said("sg-1")), "subnet-").unwrap_err().to_string().contains("subnet-"));
+        assert_eq!(amount(Some(&said("512"))), Ok(Some("512".into())));
+        assert!(amount(Some(&said("0"))).is_err());
+        assert!(amount(Some(&said("1GB"))).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in ".*") {
+            let said = said(&text);
+            let _ = duration(Some(&said));
+            let _ = capacity_providers(Some(&said));
+            let _ = ids(Some(&said), "subnet-");
+            let _ = (switch(Some(&said)), amount(Some(&said)), leave(Some(&said)));
+        }
+    }
+}
