@@ -116,7 +116,7 @@ impl Run {
         let world = World {
             tasks: aws.clone(),
             logs: aws.clone(),
-            clock: Timestamp::now,
+            clock: Arc::new(Timestamp::now),
         };
         let policy = self.policy(&identity);
         let signals = stream::iter(came).chain(signals);

@@ -308,17 +308,16 @@ impl Follower {
         }
     }
 
-    /// When to call [`Self::advance`] although nothing happened.
+    /// When to call [`Self::advance`] although nothing happened. Always later than `now`: what is
+    /// past has been acted on, and must not turn the loop into a spin.
     #[must_use]
-    pub fn wake_at(&self) -> Instant {
-        let mut at = self.last_said + SILENCE;
-        for other in [self.watch.wake_at(), self.deadline()].into_iter().flatten() {
-            at = at.min(other);
-        }
-        for tail in self.tails.iter().filter_map(Tail::wake_at) {
-            at = at.min(tail);
-        }
-        at
+    pub fn wake_at(&self, now: Instant) -> Instant {
+        [self.watch.wake_at(), self.deadline()]
+            .into_iter()
+            .chain(self.tails.iter().map(Tail::wake_at))
+            .flatten()
+            .filter(|at| *at > now)
+            .fold(self.last_said + SILENCE, Instant::min)
     }
 
     /// When the task will have taken too long, as far as that is watched now.

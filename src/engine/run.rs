@@ -22,7 +22,7 @@ pub struct World {
     /// `CloudWatch` Logs.
     pub logs: Arc<dyn Logs>,
     /// The wall clock.
-    pub clock: fn() -> Timestamp,
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
 impl World {
@@ -50,7 +50,8 @@ pub async fn follow(
     let mut calls: FuturesUnordered<BoxFuture<'static, Input>> = FuturesUnordered::new();
     let mut signals_open = true;
     loop {
-        let step = follower.advance(world.now());
+        let now = world.now();
+        let step = follower.advance(now);
         if !step.events.is_empty() {
             step.events.iter().for_each(|event| sink.event(event));
             sink.flush();
@@ -69,7 +70,7 @@ pub async fn follow(
                 }
             },
             Some(input) = calls.next() => input,
-            () = sleep_until(follower.wake_at()) => continue,
+            () = sleep_until(follower.wake_at(now.instant)) => continue,
         };
         follower.take(input, world.now());
     }

@@ -1,0 +1,434 @@
+//! A world whose clock is the test's: one task with a life by timetable, and its log streams.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::engine::follower::Followed;
+use crate::engine::run::World;
+use crate::model::definition::{ContainerDefinition, TaskDefinition};
+use crate::model::event::{Event, EventKind, Sink};
+use crate::model::log::{LogDriver, LogEvent, LogPage, LogStream, ReadFrom};
+use crate::model::policy::{Leave, Policy};
+use crate::model::request::{Network, RunTaskRequest};
+use crate::model::task::{ContainerSnapshot, TaskSnapshot, TaskTimes};
+use crate::ports::{CallError, CallErrorKind, Logs, ReadError, RunTaskAnswer, Tasks};
+
+/// Wall clock at the test's begin.
+pub(super) const EPOCH: i64 = 1_767_225_600_000;
+pub(super) const ARN: &str = "arn:aws:ecs:us-east-1:000000000000:task/everruns/0f1e";
+
+/// When things happen, in milliseconds after the begin.
+#[derive(Clone)]
+pub(super) struct Life {
+    pub(super) visible: u64,
+    pub(super) pending: u64,
+    /// `None`: it never runs.
+    pub(super) running: Option<u64>,
+    /// The deciding container's end. `None`: it runs until it is stopped.
+    pub(super) ended: Option<u64>,
+    pub(super) exit_code: Option<i32>,
+    /// The exit code shows this long after the end.
+    pub(super) code_delay: u64,
+    /// Stop code and reason show this long after the end.
+    pub(super) detail_delay: u64,
+    pub(super) deprovisioning: u64,
+    pub(super) stop_code: &'static str,
+    pub(super) reason: &'static str,
+    /// After a stop request the container ends with 143 this much later.
+    pub(super) stop_takes: u64,
+    /// A sidecar: its end, and its exit code.
+    pub(super) sidecar: Option<(Option<u64>, i32)>,
+    /// From then on ECS does not know the task.
+    pub(super) forgotten: Option<u64>,
+}
+
+impl Default for Life {
+    fn default() -> Self {
+        Self {
+            visible: 0,
+            pending: 1_000,
+            running: Some(2_000),
+            ended: Some(10_000),
+            exit_code: Some(0),
+            code_delay: 0,
+            detail_delay: 0,
+            deprovisioning: 12_000,
+            stop_code: "EssentialContainerExited",
+            reason: "Essential container in task exited",
+            stop_takes: 500,
+            sidecar: None,
+            forgotten: None,
+        }
+    }
+}
+
+/// One line: written at, readable at, taken in at (as `CloudWatch` says).
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) written: u64,
+    pub(super) readable: u64,
+    pub(super) ingested: u64,
+    pub(super) text: String,
+}
+
+/// A stream's behaviour.
+#[derive(Clone, Default)]
+pub(super) struct Stream {
+    pub(super) lines: Vec<Line>,
+    pub(super) exists_at: u64,
+    pub(super) page: usize,
+    pub(super) empty_pages: u32,
+    /// Each token is refused after this many reads.
+    pub(super) token_life: Option<u32>,
+    pub(super) broken: Option<ReadError>,
+}
+
+/// What fails: (from, to, chance in percent, kind) of each call.
+#[derive(Clone, Copy)]
+pub(super) struct Fault {
+    pub(super) from: u64,
+    pub(super) to: u64,
+    pub(super) percent: u8,
+    pub(super) kind: CallErrorKind,
+    pub(super) on_logs: bool,
+    pub(super) on_ecs: bool,
+}
+
+pub(super) struct Fake {
+    began: Instant,
+    life: Life,
+    streams: BTreeMap<String, Stream>,
+    faults: Vec<Fault>,
+    state: Mutex<State>,
+}
+
+struct State {
+    stopped_at: Option<(u64, String)>,
+    reads: BTreeMap<String, u32>,
+    random: fastrand::Rng,
+    calls: BTreeMap<&'static str, u32>,
+}
+
+impl Fake {
+    pub(super) fn new(life: Life, streams: Vec<(&str, Stream)>, faults: Vec<Fault>, seed: u64) -> Arc<Self> {
+        Arc::new(Self {
+            began: Instant::now(),
+            life,
+            streams: streams
+                .into_iter()
+                .map(|(name, stream)| (format!("admin/{name}/0f1e"), stream))
+                .collect(),
+            faults,
+            state: Mutex::new(State {
+                stopped_at: None,
+                reads: BTreeMap::new(),
+                random: fastrand::Rng::with_seed(seed),
+                calls: BTreeMap::new(),
+            }),
+        })
+    }
+
+    pub(super) fn world(self: &Arc<Self>) -> World {
+        let began = self.began;
+        World {
+            tasks: self.clone(),
+            logs: self.clone(),
+            clock: Arc::new(move || {
+                let elapsed = i64::try_from(began.elapsed().as_millis()).expect("a test is short");
+                Timestamp::from_millisecond(EPOCH + elapsed).expect("a sound time")
+            }),
+        }
+    }
+
+    pub(super) fn followed(&self) -> Followed {
+        let names = std::iter::once("admin").chain(self.life.sidecar.map(|_| "proxy"));
+        Followed {
+            cluster: "everruns".into(),
+            region: "us-east-1".into(),
+            definition: TaskDefinition {
+                arn: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:1".into(),
+                family: "everruns-admin".into(),
+                revision: 1,
+                network_mode: Some("awsvpc".into()),
+                containers: names
+                    .map(|name| ContainerDefinition {
+                        name: name.to_owned(),
+                        essential: name == "admin",
+                        log: LogDriver::Awslogs {
+                            group: "/ecs/everruns-admin".into(),
+                            region: None,
+                            prefix: Some("admin".into()),
+                        },
+                    })
+                    .collect(),
+            },
+            deciding: "admin".into(),
+            command: vec!["migrate".into()],
+            task: TaskSnapshot {
+                arn: ARN.into(),
+                last_status: "PROVISIONING".into(),
+                times: TaskTimes { created: Some(EPOCH), ..TaskTimes::default() },
+                ..TaskSnapshot::default()
+            },
+            attached: false,
+            began: self.began,
+        }
+    }
+
+    pub(super) fn calls(&self, operation: &str) -> u32 {
+        self.state.lock().expect("no panic before").calls.get(operation).copied().unwrap_or(0)
+    }
+
+    pub(super) fn stop_reason(&self) -> Option<String> {
+        self.state.lock().expect("no panic before").stopped_at.clone().map(|(_, reason)| reason)
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).expect("a test is short")
+    }
+
+    /// Every call takes a moment, and may fail.
+    async fn call(&self, operation: &'static str, on_logs: bool) -> Result<(), CallError> {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        let now = self.now();
+        let mut state = self.state.lock().expect("no panic before");
+        *state.calls.entry(operation).or_default() += 1;
+        let fault = self.faults.iter().find(|fault| {
+            (fault.from..fault.to).contains(&now) && if on_logs { fault.on_logs } else { fault.on_ecs }
+        });
+        match fault {
+            Some(fault) if state.random.u8(0..100) < fault.percent => Err(CallError {
+                operation,
+                kind: fault.kind,
+                code: None,
+                message: "injected".into(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn snapshot(&self, now: u64) -> TaskSnapshot {
+        let life = &self.life;
+        let stop = self.state.lock().expect("no panic before").stopped_at.clone();
+        let stopped_by = stop.as_ref().map(|(at, _)| at + life.stop_takes);
+        let ended = [life.ended, stopped_by].into_iter().flatten().min();
+        let own_end = ended.is_some() && ended == life.ended;
+        let runs_from = life.running.filter(|from| stop.as_ref().is_none_or(|(at, _)| at >= from));
+        let started = runs_from.is_some_and(|from| now >= from);
+        let is_over = ended.is_some_and(|at| now >= at);
+        let stopped = ended.is_some_and(|at| now >= at + life.deprovisioning);
+        let shows = |delay: u64| ended.is_some_and(|at| now >= at + delay);
+        let last_status = match () {
+            () if stopped => "STOPPED",
+            () if is_over => "DEPROVISIONING",
+            () if started => "RUNNING",
+            () if now >= life.pending => "PENDING",
+            () => "PROVISIONING",
+        };
+        let (stop_code, reason) = match (&stop, own_end) {
+            (Some((_, reason)), false) => ("UserInitiated", reason.clone()),
+            _ => (life.stop_code, life.reason.to_owned()),
+        };
+        let at = |condition: bool, at: u64| condition.then(|| EPOCH + i64::try_from(at).expect("short"));
+        let code = if own_end { life.exit_code } else { Some(143) };
+        let status = |over: bool| if over { "STOPPED" } else { last_status };
+        let mut containers = vec![ContainerSnapshot {
+            name: "admin".into(),
+            last_status: status(is_over).into(),
+            exit_code: code.filter(|_| started && is_over && shows(life.code_delay)),
+            ..ContainerSnapshot::default()
+        }];
+        if let Some((end, code)) = life.sidecar {
+            let over = end.is_some_and(|end| now >= end);
+            containers.push(ContainerSnapshot {
+                name: "proxy".into(),
+                last_status: if over { "STOPPED" } else if started { "RUNNING" } else { "PENDING" }.into(),
+                exit_code: over.then_some(code),
+                ..ContainerSnapshot::default()
+            });
+        }
+        TaskSnapshot {
+            arn: ARN.into(),
+            last_status: last_status.into(),
+            desired_status: if is_over || stop.is_some() { "STOPPED" } else { "RUNNING" }.into(),
+            stop_code: shows(life.detail_delay).then(|| stop_code.to_owned()),
+            stopped_reason: shows(life.detail_delay).then_some(reason),
+            times: TaskTimes {
+                created: Some(EPOCH),
+                connectivity: at(now >= life.pending, life.pending),
+                started: at(started, runs_from.unwrap_or_default()),
+                execution_stopped: at(is_over, ended.unwrap_or_default()),
+                stopped: at(stopped, ended.unwrap_or_default() + life.deprovisioning),
+                ..TaskTimes::default()
+            },
+            containers,
+            ..TaskSnapshot::default()
+        }
+    }
+}
+
+#[async_trait]
+impl Tasks for Fake {
+    async fn describe_definition(&self, _: &str) -> Result<TaskDefinition, CallError> {
+        unreachable!("a followed task has its definition")
+    }
+
+    async fn service_network(&self, _: &str, _: &str) -> Result<Option<Network>, CallError> {
+        unreachable!("a followed task has its network")
+    }
+
+    async fn run_task(&self, _: &RunTaskRequest) -> Result<RunTaskAnswer, CallError> {
+        unreachable!("a followed task is started")
+    }
+
+    async fn describe_task(&self, _: &str, _: &str) -> Result<Option<TaskSnapshot>, CallError> {
+        self.call("DescribeTasks", false).await?;
+        let now = self.now();
+        let forgotten = self.life.forgotten.is_some_and(|at| now >= at);
+        Ok((now >= self.life.visible && !forgotten).then(|| self.snapshot(now)))
+    }
+
+    async fn stop_task(&self, _: &str, _: &str, reason: &str) -> Result<(), CallError> {
+        self.call("StopTask", false).await?;
+        let now = self.now();
+        let mut state = self.state.lock().expect("no panic before");
+        state.stopped_at.get_or_insert((now, reason.to_owned()));
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Logs for Fake {
+    async fn read(&self, place: &LogStream, from: &ReadFrom) -> Result<LogPage, ReadError> {
+        self.call("GetLogEvents", true).await?;
+        let now = self.now();
+        let Some(stream) = self.streams.get(&place.name).filter(|stream| now >= stream.exists_at) else {
+            return Err(ReadError::StreamMissing);
+        };
+        if let Some(error) = &stream.broken {
+            return Err(error.clone());
+        }
+        let mut state = self.state.lock().expect("no panic before");
+        let reads = state.reads.entry(place.name.clone()).or_default();
+        *reads += 1;
+        if let (Some(life), ReadFrom::Token(_)) = (stream.token_life, from)
+            && *reads % life == 0
+        {
+            return Err(ReadError::TokenExpired);
+        }
+        Ok(stream.read(from, now))
+    }
+}
+
+impl Stream {
+    /// Tokens are `position.empty-pages-before`.
+    fn read(&self, from: &ReadFrom, now: u64) -> LogPage {
+        let stamp = |line: &Line| EPOCH + i64::try_from(line.written).expect("short");
+        let (start, empties) = match from {
+            ReadFrom::Head => (0, 0),
+            ReadFrom::Time(time) => (self.lines.partition_point(|line| stamp(line) < *time), 0),
+            ReadFrom::Token(token) => {
+                let (start, empties) = token.split_once('.').expect("made below");
+                (start.parse().expect("made below"), empties.parse().expect("made below"))
+            }
+        };
+        let readable = self.lines.iter().skip(start).take_while(|line| line.readable <= now);
+        let limit = if self.page == 0 { 10_000 } else { self.page };
+        let events: Vec<_> = readable
+            .take(limit)
+            .map(|line| LogEvent {
+                timestamp: stamp(line),
+                ingestion_time: Some(EPOCH + i64::try_from(line.ingested).expect("short")),
+                message: line.text.clone(),
+            })
+            .collect();
+        let next_token = Some(match (events.is_empty(), empties < self.empty_pages) {
+            (true, _) => format!("{start}.{empties}"),
+            (false, true) => return LogPage { events: vec![], next_token: Some(format!("{start}.{}", empties + 1)) },
+            (false, false) => format!("{}.0", start + events.len()),
+        });
+        LogPage { events, next_token }
+    }
+}
+
+/// Remembers what it is told.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) events: Vec<Event>,
+}
+
+impl Sink for Told {
+    fn event(&mut self, event: &Event) {
+        self.events.push(event.clone());
+    }
+
+    fn flush(&mut self) {}
+}
+
+impl Told {
+    pub(super) fn lines(&self) -> Vec<&str> {
+        self.lines_of("admin")
+    }
+
+    pub(super) fn lines_of(&self, container: &str) -> Vec<&str> {
+        self.events
+            .iter()
+            .filter_map(|event| match &event.kind {
+                EventKind::Log(line) if line.container == container => Some(line.message.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn phases(&self) -> Vec<&str> {
+        self.events
+            .iter()
+            .filter_map(|event| match &event.kind {
+                EventKind::Phase(phase) => Some(phase.phase.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn warnings(&self) -> Vec<&str> {
+        self.events
+            .iter()
+            .filter_map(|event| match &event.kind {
+                EventKind::Warning(warning) => Some(warning.code),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+pub(super) fn policy() -> Policy {
+    Policy {
+        start_timeout: Duration::from_secs(600),
+        timeout: None,
+        on_interrupt: Leave::Stop,
+        on_timeout: Leave::Stop,
+        drain: None,
+        wait_stopped: false,
+        who: "ana@laptop".into(),
+    }
+}
+
+/// `count` lines, one every `every` ms from `from`, each readable `late` ms after it was written.
+pub(super) fn lines(from: u64, count: u64, every: u64, late: u64) -> Vec<Line> {
+    (0..count)
+        .map(|number| {
+            let written = from + number * every;
+            Line {
+                written,
+                readable: written + late,
+                ingested: written + late,
+                text: format!("line {number}"),
+            }
+        })
+        .collect()
+}

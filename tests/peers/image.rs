@@ -1,0 +1,92 @@
+//! The example admin container's image, made without a registry: the program, which needs no
+//! library beside it, and the migrations.
+
+use std::env::consts::ARCH;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What the Dockerfile says of the final image.
+pub(crate) const INSTRUCTIONS: [&str; 3] = [
+    "ENTRYPOINT [\"/everruns-admin\"]",
+    "CMD [\"help\"]",
+    "USER 65532:65532",
+];
+
+/// Builds the program with the C library linked in. The Dockerfile uses musl; GNU's does as well
+/// for a program that looks up no host names, and needs no other Rust target to be installed.
+pub(crate) fn build_program() -> PathBuf {
+    let built = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--package",
+            "everruns-admin",
+        ])
+        .args(["--target", &format!("{ARCH}-unknown-linux-gnu")])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env("RUSTFLAGS", "-C target-feature=+crt-static")
+        .output()
+        .expect("cargo runs");
+    let errors = String::from_utf8_lossy(&built.stderr);
+    assert!(
+        built.status.success(),
+        "everruns-admin was not built: {errors}"
+    );
+    String::from_utf8_lossy(&built.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .expect("cargo names the program")
+}
+
+/// The files of an image, before they are packed.
+pub(crate) struct Files(TempDir);
+
+impl Files {
+    pub(crate) fn new(program: &Path) -> Self {
+        let files = Self(tempfile::tempdir().expect("a temporary folder"));
+        let migrations = files.migrations();
+        fs::create_dir_all(&migrations).expect("a folder for the migrations");
+        fs::copy(program, files.0.path().join("everruns-admin")).expect("a copy of the program");
+        let originals = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/admin/migrations");
+        for entry in fs::read_dir(originals).expect("the migrations") {
+            let entry = entry.expect("an entry of the folder");
+            fs::copy(entry.path(), migrations.join(entry.file_name())).expect("a copy");
+        }
+        files
+    }
+
+    pub(crate) fn migrations(&self) -> PathBuf {
+        self.0.path().join("app/migrations")
+    }
+
+    /// Packs them, so that nobody but root can change them in the container.
+    pub(crate) fn packed(&self) -> Vec<u8> {
+        let packed = Command::new("tar")
+            .args([
+                "--create",
+                "--owner=0",
+                "--group=0",
+                "--mode=a+rX",
+                "--file=-",
+            ])
+            // Not the folder itself: a temporary one is its owner's alone.
+            .args(["everruns-admin", "app"])
+            .current_dir(self.0.path())
+            .output()
+            .expect("tar runs");
+        assert!(
+            packed.status.success(),
+            "{}",
+            String::from_utf8_lossy(&packed.stderr)
+        );
+        packed.stdout
+    }
+}

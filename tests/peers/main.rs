@@ -1,0 +1,50 @@
+//! The real binary against other people's software: ministack plays AWS, a Docker engine runs the
+//! example admin container, and `PostgreSQL` is what it migrates.
+//!
+//! `tests/peers/install` brings all three onto a Debian or Ubuntu machine. Where one is missing the
+//! test says so and passes, unless `RUN_ADMIN_TASK_PEERS=required` is set.
+
+mod bench;
+mod cases;
+mod daemon;
+mod docker;
+mod http;
+mod image;
+mod ministack;
+#[path = "../../examples/admin/tests/states/server.rs"]
+mod postgres;
+mod task_definition;
+
+use std::io::{self, Write as _};
+use std::panic::resume_unwind;
+use std::{env, thread};
+
+use bench::Bench;
+
+#[test]
+fn the_example_admin_container_on_a_docker_engine() {
+    let bench = match Bench::start() {
+        Ok(bench) => bench,
+        Err(reason) => return leave_out(&reason),
+    };
+    // Most of a case is waiting, and each has its own database and task definition.
+    thread::scope(|scope| {
+        let running = cases::ALL.map(|(name, case)| {
+            let bench = &bench;
+            thread::Builder::new()
+                .name(name.to_owned())
+                .spawn_scoped(scope, move || case(&bench.case(name)))
+                .expect("a thread")
+        });
+        for case in running {
+            case.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
+    });
+}
+
+fn leave_out(reason: &str) {
+    let required = env::var("RUN_ADMIN_TASK_PEERS").is_ok_and(|value| value == "required");
+    assert!(!required, "required, and yet: {reason}");
+    // Straight to the handle: what is printed by macro is shown for failed tests only.
+    let _ = writeln!(io::stderr(), "left out: peers: {reason}");
+}

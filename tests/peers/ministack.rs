@@ -1,0 +1,120 @@
+//! ministack: ECS, `CloudWatch` Logs and Secrets Manager over a Docker engine.
+
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::{env, io};
+
+use serde_json::{Value, json};
+
+use crate::daemon::{Daemon, bound_to_us};
+use crate::docker::Docker;
+use crate::http::{self, Request};
+
+pub(crate) const REGION: &str = "us-east-1";
+
+pub(crate) struct Ministack {
+    _daemon: Daemon,
+    port: u16,
+}
+
+impl Ministack {
+    /// Where `tests/peers/install` puts it.
+    pub(crate) fn find() -> Option<PathBuf> {
+        let cache = env::var_os("XDG_CACHE_HOME")
+            .map(PathBuf::from)
+            .or_else(|| {
+                let home = PathBuf::from(env::var_os("HOME")?);
+                Some(home.join(".cache"))
+            })?;
+        Some(cache.join("run-admin-task/peers/bin/ministack")).filter(|program| program.is_file())
+    }
+
+    /// Its awsvpc tasks join the network of the container `network`.
+    pub(crate) fn start(
+        program: &Path,
+        docker: &Docker,
+        network: &str,
+        folder: &Path,
+    ) -> Result<Self, String> {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .map_err(|error| format!("no free port: {error}"))?
+            .port();
+        let mut command = bound_to_us(program);
+        command
+            .env_clear()
+            .env("PATH", env::var_os("PATH").unwrap_or_default())
+            .env("HOME", folder)
+            .env("TMPDIR", folder)
+            .env("S3_DATA_DIR", folder.join("s3"))
+            .env("BIND_HOST", "127.0.0.1")
+            .env("GATEWAY_PORT", port.to_string())
+            .env(
+                "DOCKER_HOST",
+                format!("unix://{}", docker.socket().display()),
+            )
+            // It looks for the container that it runs in itself, to put its tasks beside it.
+            .env("HOSTNAME", network);
+        let mut daemon = Daemon::start("ministack", &mut command, folder)?;
+        let health = Request {
+            method: "GET",
+            path: "/_ministack/health",
+            headers: &[],
+            body: &[],
+        };
+        daemon.wait_until(|| send(port, &health).is_ok())?;
+        Ok(Self {
+            _daemon: daemon,
+            port,
+        })
+    }
+
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn create_log_group(&self, name: &str) -> io::Result<()> {
+        let input = json!({"logGroupName": name});
+        self.call("logs", "Logs_20140328.CreateLogGroup", &input)
+            .map(drop)
+    }
+
+    /// Stores a secret and gives its ARN.
+    pub(crate) fn create_secret(&self, name: &str, value: &str) -> io::Result<String> {
+        let input = json!({"Name": name, "SecretString": value});
+        let output = self.call("secretsmanager", "secretsmanager.CreateSecret", &input)?;
+        let arn = output["ARN"].as_str().map(str::to_owned);
+        arn.ok_or_else(|| io::Error::other(format!("no ARN: {output}")))
+    }
+
+    pub(crate) fn register_task_definition(&self, definition: &Value) -> io::Result<()> {
+        let target = "AmazonEC2ContainerServiceV20141113.RegisterTaskDefinition";
+        self.call("ecs", target, definition).map(drop)
+    }
+
+    fn call(&self, service: &str, target: &str, input: &Value) -> io::Result<Value> {
+        // The signature is not looked at, but the region and the account are taken from here.
+        let scope = format!("AKIDEXAMPLE/20260101/{REGION}/{service}/aws4_request");
+        let authorization =
+            format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+        let headers = &[
+            ("Content-Type", "application/x-amz-json-1.1"),
+            ("X-Amz-Target", target),
+            ("Authorization", &authorization),
+        ];
+        let body = input.to_string();
+        let request = Request {
+            method: "POST",
+            path: "/",
+            headers,
+            body: body.as_bytes(),
+        };
+        http::json(&send(self.port, &request)?)
+    }
+}
+
+fn send(port: u16, request: &Request<'_>) -> io::Result<Vec<u8>> {
+    let stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(http::PATIENCE))?;
+    http::send(stream, request)
+}
