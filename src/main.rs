@@ -21,7 +21,9 @@ fn main() -> ExitCode {
         Err(Refusal::Clap(answer)) => {
             // Whoever stops reading has read enough.
             let _ = answer.print();
-            u8::try_from(answer.exit_code()).map_or(ExitStatus::USAGE, |code| ExitStatus::of_container(code.into()))
+            u8::try_from(answer.exit_code()).map_or(ExitStatus::USAGE, |code| {
+                ExitStatus::of_container(code.into())
+            })
         }
     };
     ExitCode::from(exit.code())
@@ -39,14 +41,20 @@ async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
 
 /// Everything waits more than it computes: one thread is enough, and the quickest to start.
 fn in_runtime(work: impl Future<Output = ExitStatus>) -> ExitStatus {
-    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => {
             let exit = runtime.block_on(work);
             // A look-up that hangs must not hold the exit code back.
             runtime.shutdown_background();
             exit
         }
-        Err(error) => fail(false, &Failure::tool(format!("the program cannot start: {error}"))),
+        Err(error) => fail(
+            false,
+            &Failure::tool(format!("the program cannot start: {error}")),
+        ),
     }
 }
 

@@ -34,12 +34,8 @@ pub trait Tasks: Send + Sync {
     ) -> Result<Option<TaskSnapshot>, CallError>;
 
     /// Tells a task to stop. Telling it again changes nothing.
-    async fn stop_task(
-        &self,
-        cluster: &str,
-        task_arn: &str,
-        reason: &str,
-    ) -> Result<(), CallError>;
+    async fn stop_task(&self, cluster: &str, task_arn: &str, reason: &str)
+    -> Result<(), CallError>;
 }
 
 /// Where the containers' output is read.

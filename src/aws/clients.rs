@@ -51,7 +51,9 @@ impl Aws {
         }
         let config = loader.load().await;
         let counter = Counter::default();
-        let ecs = ecs::config::Builder::from(&config).interceptor(counter.clone()).build();
+        let ecs = ecs::config::Builder::from(&config)
+            .interceptor(counter.clone())
+            .build();
         Self {
             ecs: ecs::Client::from_conf(ecs),
             logs: Mutex::default(),

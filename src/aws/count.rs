@@ -40,6 +40,9 @@ impl Intercept for Counter {
 
 impl CallCount for Counter {
     fn calls(&self) -> BTreeMap<String, u64> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.counts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

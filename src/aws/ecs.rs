@@ -29,10 +29,16 @@ impl Tasks for Aws {
             .send()
             .await
             .map_err(|error| translate("DescribeTaskDefinition", &error))?;
-        Ok(definition(answer.task_definition.unwrap_or_else(|| types::TaskDefinition::builder().build())))
+        Ok(definition(answer.task_definition.unwrap_or_else(|| {
+            types::TaskDefinition::builder().build()
+        })))
     }
 
-    async fn service_network(&self, cluster: &str, service: &str) -> Result<Option<Network>, CallError> {
+    async fn service_network(
+        &self,
+        cluster: &str,
+        service: &str,
+    ) -> Result<Option<Network>, CallError> {
         let answer = self
             .ecs
             .describe_services()
@@ -61,14 +67,20 @@ impl Tasks for Aws {
             failures
                 .map(|failure| StartFailure {
                     arn: failure.arn,
-                    reason: failure.reason.unwrap_or_else(|| "no reason given".to_owned()),
+                    reason: failure
+                        .reason
+                        .unwrap_or_else(|| "no reason given".to_owned()),
                     detail: failure.detail,
                 })
                 .collect(),
         ))
     }
 
-    async fn describe_task(&self, cluster: &str, task_arn: &str) -> Result<Option<TaskSnapshot>, CallError> {
+    async fn describe_task(
+        &self,
+        cluster: &str,
+        task_arn: &str,
+    ) -> Result<Option<TaskSnapshot>, CallError> {
         // Polls are not retried by the SDK: the engine paces them.
         let overridden = config::Config::builder().retry_config(RetryConfig::disabled());
         let answer = self
@@ -81,10 +93,20 @@ impl Tasks for Aws {
             .send()
             .await
             .map_err(|error| translate("DescribeTasks", &error))?;
-        Ok(answer.tasks.unwrap_or_default().into_iter().next().map(snapshot))
+        Ok(answer
+            .tasks
+            .unwrap_or_default()
+            .into_iter()
+            .next()
+            .map(snapshot))
     }
 
-    async fn stop_task(&self, cluster: &str, task_arn: &str, reason: &str) -> Result<(), CallError> {
+    async fn stop_task(
+        &self,
+        cluster: &str,
+        task_arn: &str,
+        reason: &str,
+    ) -> Result<(), CallError> {
         self.ecs
             .stop_task()
             .cluster(cluster)
@@ -110,7 +132,9 @@ fn definition(definition: types::TaskDefinition) -> TaskDefinition {
                 name: container.name.unwrap_or_default(),
                 // Absent means essential (API reference, `ContainerDefinition`).
                 essential: container.essential.unwrap_or(true),
-                log: container.log_configuration.map_or(LogDriver::None, log_driver),
+                log: container
+                    .log_configuration
+                    .map_or(LogDriver::None, log_driver),
             })
             .collect(),
     }
@@ -129,7 +153,10 @@ fn log_driver(log: types::LogConfiguration) -> LogDriver {
 }
 
 fn service_network(service: &types::Service) -> Option<Network> {
-    let deployed = service.deployments().iter().find(|d| d.status() == Some("PRIMARY"));
+    let deployed = service
+        .deployments()
+        .iter()
+        .find(|d| d.status() == Some("PRIMARY"));
     let configuration = service
         .network_configuration()
         .or_else(|| deployed?.network_configuration())?

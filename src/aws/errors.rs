@@ -65,7 +65,12 @@ fn kind_of_answer(code: Option<&str>, message: &str, status: u16) -> CallErrorKi
     let code = code.unwrap_or_default();
     // Throttling by another service hides behind a refusal, for example
     // `InvalidParameterException: … (ErrorCode: RequestLimitExceeded)` of RunTask.
-    let throttled = ["Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown"];
+    let throttled = [
+        "Throttl",
+        "TooManyRequests",
+        "RequestLimitExceeded",
+        "SlowDown",
+    ];
     if throttled.iter().any(|word| code.contains(word))
         || message.contains("RequestLimitExceeded")
         || message.contains("Rate exceeded")
@@ -85,7 +90,10 @@ fn kind_of_answer(code: Option<&str>, message: &str, status: u16) -> CallErrorKi
     if credentials.iter().any(|word| code.contains(word)) {
         return CallErrorKind::Credentials;
     }
-    if code.contains("AccessDenied") || code.contains("Unauthorized") || code.contains("NotAuthorized") {
+    if code.contains("AccessDenied")
+        || code.contains("Unauthorized")
+        || code.contains("NotAuthorized")
+    {
         return CallErrorKind::Denied;
     }
     if status >= 500 || code == "ServerException" || code == "ServiceUnavailableException" {
@@ -129,19 +137,44 @@ mod tests {
     #[test]
     fn kinds_of_answers() {
         for (code, message, status, kind) in [
-            ("ThrottlingException", "Rate exceeded", 400, CallErrorKind::Throttled),
+            (
+                "ThrottlingException",
+                "Rate exceeded",
+                400,
+                CallErrorKind::Throttled,
+            ),
             (
                 "InvalidParameterException",
                 "No Fargate … (ErrorCode: RequestLimitExceeded)",
                 400,
                 CallErrorKind::Throttled,
             ),
-            ("AccessDeniedException", "not authorized to perform", 400, CallErrorKind::Denied),
-            ("ExpiredTokenException", "expired", 400, CallErrorKind::Credentials),
-            ("UnrecognizedClientException", "invalid", 400, CallErrorKind::Credentials),
+            (
+                "AccessDeniedException",
+                "not authorized to perform",
+                400,
+                CallErrorKind::Denied,
+            ),
+            (
+                "ExpiredTokenException",
+                "expired",
+                400,
+                CallErrorKind::Credentials,
+            ),
+            (
+                "UnrecognizedClientException",
+                "invalid",
+                400,
+                CallErrorKind::Credentials,
+            ),
             ("ServerException", "oops", 500, CallErrorKind::Service),
             ("", "", 503, CallErrorKind::Service),
-            ("ClusterNotFoundException", "Cluster not found.", 400, CallErrorKind::Rejected),
+            (
+                "ClusterNotFoundException",
+                "Cluster not found.",
+                400,
+                CallErrorKind::Rejected,
+            ),
         ] {
             assert_eq!(kind_of_answer(Some(code), message, status), kind, "{code}");
         }

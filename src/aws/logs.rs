@@ -42,7 +42,9 @@ impl Logs for Aws {
                 let call = translate(OPERATION, &error);
                 Err(match error.as_service_error() {
                     Some(GetLogEventsError::ResourceNotFoundException(_)) => missing(&call),
-                    Some(GetLogEventsError::InvalidParameterException(_)) if is_about_token(&call, from) => {
+                    Some(GetLogEventsError::InvalidParameterException(_))
+                        if is_about_token(&call, from) =>
+                    {
                         ReadError::TokenExpired
                     }
                     _ => ReadError::Call(call),
@@ -83,8 +85,14 @@ mod tests {
 
     #[test]
     fn what_is_missing() {
-        assert_eq!(missing(&error("The specified log group does not exist.")), ReadError::GroupMissing);
-        assert_eq!(missing(&error("The specified log stream does not exist.")), ReadError::StreamMissing);
+        assert_eq!(
+            missing(&error("The specified log group does not exist.")),
+            ReadError::GroupMissing
+        );
+        assert_eq!(
+            missing(&error("The specified log stream does not exist.")),
+            ReadError::StreamMissing
+        );
     }
 
     #[test]
@@ -92,6 +100,9 @@ mod tests {
         let expired = error("The specified nextToken is invalid.");
         assert!(is_about_token(&expired, &ReadFrom::Token("f/1".into())));
         assert!(!is_about_token(&expired, &ReadFrom::Head));
-        assert!(!is_about_token(&error("limit"), &ReadFrom::Token("f/1".into())));
+        assert!(!is_about_token(
+            &error("limit"),
+            &ReadFrom::Token("f/1".into())
+        ));
     }
 }

@@ -97,7 +97,9 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<(Options, Verb
         Some(ParsedVerb::Run { words }) => Verb::Run(as_text(words).map_err(Refusal::Failure)?),
         Some(ParsedVerb::Words(words)) => {
             let words = as_text(words).map_err(Refusal::Failure)?;
-            verbs::refuse(&words).map_or(Ok(()), Err).map_err(Refusal::Failure)?;
+            verbs::refuse(&words)
+                .map_or(Ok(()), Err)
+                .map_err(Refusal::Failure)?;
             Verb::Run(words)
         }
     };

@@ -9,12 +9,27 @@ use crate::settings::layer::{Layer, Origin, Said};
 
 /// The tool's own options. They stand before the container's command.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that is given or not"
+)]
 pub struct Options {
     /// Use this environment of the configuration file
-    #[arg(short = 'E', long, global = true, value_name = "NAME", help_heading = "Configuration")]
+    #[arg(
+        short = 'E',
+        long,
+        global = true,
+        value_name = "NAME",
+        help_heading = "Configuration"
+    )]
     pub environment: Option<String>,
     /// Read this configuration file
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Configuration"
+    )]
     pub config: Option<PathBuf>,
     /// Print the `RunTask` request and start nothing
     #[arg(long, global = true)]
@@ -45,7 +60,12 @@ pub struct Options {
     #[arg(long, global = true, value_name = "TYPE", help_heading = "Where")]
     launch_type: Option<String>,
     /// Capacity provider in place of a launch type (can be repeated)
-    #[arg(long, global = true, value_name = "NAME[:WEIGHT[:BASE]]", help_heading = "Where")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME[:WEIGHT[:BASE]]",
+        help_heading = "Where"
+    )]
     capacity_provider: Vec<String>,
     /// Fargate platform version
     #[arg(long, global = true, value_name = "VERSION", help_heading = "Where")]
@@ -74,19 +94,44 @@ pub struct Options {
     tag: Vec<String>,
 
     /// Stop a task that has not started by then [default: 10m]
-    #[arg(long, global = true, value_name = "DURATION", help_heading = "How long")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DURATION",
+        help_heading = "How long"
+    )]
     start_timeout: Option<String>,
     /// Longest time a container may run [default: none]
-    #[arg(long, global = true, value_name = "DURATION", help_heading = "How long")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DURATION",
+        help_heading = "How long"
+    )]
     timeout: Option<String>,
     /// What a signal does to a running container: stop or detach [default: detach for migrate and reencrypt, else stop]
-    #[arg(long, global = true, value_name = "stop|detach", help_heading = "How long")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "stop|detach",
+        help_heading = "How long"
+    )]
     on_interrupt: Option<String>,
     /// What the timeout does: stop or detach [default: as on an interrupt]
-    #[arg(long, global = true, value_name = "stop|detach", help_heading = "How long")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "stop|detach",
+        help_heading = "How long"
+    )]
     on_timeout: Option<String>,
     /// Watch the log for this long after the container's end [default: learned from the log]
-    #[arg(long, global = true, value_name = "DURATION", help_heading = "How long")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DURATION",
+        help_heading = "How long"
+    )]
     drain: Option<String>,
     /// Wait until ECS has taken the task down
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help_heading = "How long")]
@@ -99,7 +144,13 @@ pub struct Options {
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "utc", value_name = "ZONE", help_heading = "Output")]
     timestamps: Option<String>,
     /// Say warnings and errors alone
-    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Output"
+    )]
     quiet: bool,
     /// Say more: timings and API calls at the end
     #[arg(short, long, global = true, action = ArgAction::SetTrue, help_heading = "Output")]
@@ -160,7 +211,11 @@ impl Options {
         ] {
             say(key, values.clone());
         }
-        for (key, on) in [(Key::Yes, self.yes), (Key::Quiet, self.quiet), (Key::Verbose, self.verbose)] {
+        for (key, on) in [
+            (Key::Yes, self.yes),
+            (Key::Quiet, self.quiet),
+            (Key::Verbose, self.verbose),
+        ] {
             say(key, on.then(|| "true".to_owned()).into_iter().collect());
         }
         layer

@@ -2,7 +2,10 @@ use super::*;
 use crate::settings::key::Key;
 
 fn words(line: &[&str]) -> Vec<OsString> {
-    std::iter::once("run-admin-task").chain(line.iter().copied()).map(OsString::from).collect()
+    std::iter::once("run-admin-task")
+        .chain(line.iter().copied())
+        .map(OsString::from)
+        .collect()
 }
 
 fn parsed(line: &[&str]) -> (Options, Verb) {
@@ -23,18 +26,40 @@ fn from_the_command_word_on_every_word_goes_to_the_container() {
     for (line, command) in [
         (&["migrate"][..], &["migrate"][..]),
         (
-            &["--cluster", "c", "reencrypt", "--dry-run", "--batch-size", "50"],
+            &[
+                "--cluster",
+                "c",
+                "reencrypt",
+                "--dry-run",
+                "--batch-size",
+                "50",
+            ],
             &["reencrypt", "--dry-run", "--batch-size", "50"],
         ),
-        (&["reencrypt", "--filter", "a b"], &["reencrypt", "--filter", "a b"]),
-        (&["migrate", "--cluster", "mine"], &["migrate", "--cluster", "mine"]),
+        (
+            &["reencrypt", "--filter", "a b"],
+            &["reencrypt", "--filter", "a b"],
+        ),
+        (
+            &["migrate", "--cluster", "mine"],
+            &["migrate", "--cluster", "mine"],
+        ),
         (&["migrate", "--help"], &["migrate", "--help"]),
         (&["migrate", "--", "x"], &["migrate", "--", "x"]),
         (&["help"], &["help"]),
-        (&["run", "migrate", "--dry-run", "-q"], &["migrate", "--dry-run", "-q"]),
-        (&["run", "--cluster", "c", "migrate", "--cluster", "mine"], &["migrate", "--cluster", "mine"]),
+        (
+            &["run", "migrate", "--dry-run", "-q"],
+            &["migrate", "--dry-run", "-q"],
+        ),
+        (
+            &["run", "--cluster", "c", "migrate", "--cluster", "mine"],
+            &["migrate", "--cluster", "mine"],
+        ),
         (&["run", "--", "check", "--all"], &["check", "--all"]),
-        (&["run", "--", "migrate", "--", "x"], &["migrate", "--", "x"]),
+        (
+            &["run", "--", "migrate", "--", "x"],
+            &["migrate", "--", "x"],
+        ),
         (&["run", "migrate", "--", "x"], &["migrate", "--", "x"]),
     ] {
         let (options, verb) = parsed(line);
@@ -50,17 +75,26 @@ fn options_stand_before_the_command_or_on_either_side_of_a_verb() {
     assert_eq!(cluster(&parsed(&["--cluster", "c", "config"]).0), "c");
     assert_eq!(cluster(&parsed(&["config", "--cluster", "c"]).0), "c");
     assert_eq!(cluster(&parsed(&["run", "--cluster=c", "migrate"]).0), "c");
-    assert_eq!(cluster(&parsed(&["--cluster", "c", "run", "migrate"]).0), "c");
-    let lists = parsed(&["--subnets", "a,b", "--subnets", "c", "migrate"]).0.layer();
+    assert_eq!(
+        cluster(&parsed(&["--cluster", "c", "run", "migrate"]).0),
+        "c"
+    );
+    let lists = parsed(&["--subnets", "a,b", "--subnets", "c", "migrate"])
+        .0
+        .layer();
     assert_eq!(lists[&Key::Subnets].values, ["a,b", "c"]);
 }
 
 #[test]
 fn flags_with_an_optional_value() {
-    let layer = parsed(&["--assign-public-ip", "--timestamps", "migrate"]).0.layer();
+    let layer = parsed(&["--assign-public-ip", "--timestamps", "migrate"])
+        .0
+        .layer();
     assert_eq!(layer[&Key::AssignPublicIp].values, ["true"]);
     assert_eq!(layer[&Key::Timestamps].values, ["utc"]);
-    let layer = parsed(&["--timestamps=local", "--wait-stopped=false", "migrate"]).0.layer();
+    let layer = parsed(&["--timestamps=local", "--wait-stopped=false", "migrate"])
+        .0
+        .layer();
     assert_eq!(layer[&Key::Timestamps].values, ["local"]);
     assert_eq!(layer[&Key::WaitStopped].values, ["false"]);
 }

@@ -30,15 +30,27 @@ const VERBS: [&str; 17] = [
 #[must_use]
 pub fn refuse(words: &[String]) -> Option<Failure> {
     let word = words.first()?;
-    let verb = VERBS.iter().find(|verb| strsim::osa_distance(word, verb) <= 1)?;
-    let rest = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+    let verb = VERBS
+        .iter()
+        .find(|verb| strsim::osa_distance(word, verb) <= 1)?;
+    let rest = words
+        .iter()
+        .map(|word| quoted(word))
+        .collect::<Vec<_>>()
+        .join(" ");
     let failure = if word == verb {
-        Failure::usage(format!("this version has no verb `{verb}` yet; nothing was started"))
+        Failure::usage(format!(
+            "this version has no verb `{verb}` yet; nothing was started"
+        ))
     } else {
-        Failure::usage(format!("`{word}` is very like the verb `{verb}`; nothing was started"))
-            .hinted(format!("for the verb, type: run-admin-task {verb}"))
+        Failure::usage(format!(
+            "`{word}` is very like the verb `{verb}`; nothing was started"
+        ))
+        .hinted(format!("for the verb, type: run-admin-task {verb}"))
     };
-    Some(failure.hinted(format!("for a container command of that name, type: run-admin-task run -- {rest}")))
+    Some(failure.hinted(format!(
+        "for a container command of that name, type: run-admin-task run -- {rest}"
+    )))
 }
 
 /// A word as a shell takes it.
@@ -70,19 +82,33 @@ mod tests {
                  hint: for a container command of that name, type: run-admin-task run -- chekc --all 'a b'"
             )
         );
-        for word in ["rnu", "chck", "checks", "paln", "stpo", "histroy", "confg", "logz"] {
+        for word in [
+            "rnu", "chck", "checks", "paln", "stpo", "histroy", "confg", "logz",
+        ] {
             assert!(refused(&[word]).is_some(), "{word}");
         }
     }
 
     #[test]
     fn a_verb_that_is_not_there_starts_nothing() {
-        assert!(refused(&["check"]).expect("refused").contains("no verb `check` yet"));
+        assert!(
+            refused(&["check"])
+                .expect("refused")
+                .contains("no verb `check` yet")
+        );
     }
 
     #[test]
     fn container_commands_pass() {
-        for word in ["migrate", "migrate-info", "reencrypt", "shell", "help", "./bin/job", "sh"] {
+        for word in [
+            "migrate",
+            "migrate-info",
+            "reencrypt",
+            "shell",
+            "help",
+            "./bin/job",
+            "sh",
+        ] {
             assert_eq!(refused(&[word]), None, "{word}");
         }
     }

@@ -25,10 +25,17 @@ pub(super) fn missing_network(settings: &Settings) -> Failure {
     }
     if settings.security_groups.is_empty() {
         missing.push("security groups");
-        hints.push("security groups: set ECS_SECURITY_GROUP=sg-0123 or pass --security-groups sg-0123");
+        hints.push(
+            "security groups: set ECS_SECURITY_GROUP=sg-0123 or pass --security-groups sg-0123",
+        );
     }
-    hints.push("or take both from a live service: --network-from-service NAME (ECS_NETWORK_FROM_SERVICE)");
-    let mut failure = Failure::usage(format!("the task's network is not known: no {} given", missing.join(" and no ")));
+    hints.push(
+        "or take both from a live service: --network-from-service NAME (ECS_NETWORK_FROM_SERVICE)",
+    );
+    let mut failure = Failure::usage(format!(
+        "the task's network is not known: no {} given",
+        missing.join(" and no ")
+    ));
     failure.hints = hints.into_iter().map(str::to_owned).collect();
     failure
 }
@@ -36,13 +43,13 @@ pub(super) fn missing_network(settings: &Settings) -> Failure {
 /// The task's network: the settings', completed by a live service's.
 pub(super) fn network(settings: &Settings, service: Option<Network>) -> Result<Network, Failure> {
     let lent = service.unwrap_or_default();
-    let or_lent = |own: &[String], lent: Vec<String>| if own.is_empty() { lent } else { own.to_vec() };
+    let or_lent =
+        |own: &[String], lent: Vec<String>| if own.is_empty() { lent } else { own.to_vec() };
     let public_ip = match settings.assign_public_ip {
         Some(true) => PublicIp::Enabled,
-        Some(false) => PublicIp::Disabled,
         None if settings.subnets.is_empty() => lent.assign_public_ip,
         // Whether a public address makes sense depends on the subnets: theirs are not ours.
-        None => PublicIp::Disabled,
+        Some(false) | None => PublicIp::Disabled,
     };
     let network = Network {
         subnets: or_lent(&settings.subnets, lent.subnets),
@@ -56,17 +63,22 @@ pub(super) fn network(settings: &Settings, service: Option<Network>) -> Result<N
 }
 
 /// The deciding container's name.
-pub(super) fn deciding<'a>(definition: &'a TaskDefinition, settings: &Settings) -> Result<&'a str, Failure> {
+pub(super) fn deciding<'a>(
+    definition: &'a TaskDefinition,
+    settings: &Settings,
+) -> Result<&'a str, Failure> {
     definition
         .deciding_container(settings.container.as_deref())
         .map(|container| container.name.as_str())
         .map_err(|error| {
             let names = match &error {
-                ContainerChoiceError::Unknown { names, .. } | ContainerChoiceError::Ambiguous { names } => names,
+                ContainerChoiceError::Unknown { names, .. }
+                | ContainerChoiceError::Ambiguous { names } => names,
             };
             let example = names.first().map_or("NAME", String::as_str);
-            Failure::usage(format!("{}: {error}", definition.arn))
-                .hinted(format!("name one with --container {example} or ECS_CONTAINER"))
+            Failure::usage(format!("{}: {error}", definition.arn)).hinted(format!(
+                "name one with --container {example} or ECS_CONTAINER"
+            ))
         })
 }
 
@@ -84,10 +96,13 @@ pub(super) fn request(
         Launch::Type(name) => (Some(name.clone()), Vec::new()),
         Launch::Providers(providers) => (None, providers.clone()),
     };
-    let variables = settings.env.iter().map(|(name, value)| EnvironmentVariable {
-        name: name.clone(),
-        value: value.clone(),
-    });
+    let variables = settings
+        .env
+        .iter()
+        .map(|(name, value)| EnvironmentVariable {
+            name: name.clone(),
+            value: value.clone(),
+        });
     let request = RunTaskRequest {
         cluster: settings.cluster.clone(),
         task_definition: definition.arn.clone(),
@@ -119,8 +134,11 @@ pub(super) fn request(
         .hinted("pass a shorter command, or have the container read the rest from S3, SSM or a secret"));
     }
     if request.tags.len() > TAGS_LIMIT {
-        return Err(Failure::usage(format!("{} tags are too many: a task has at most {TAGS_LIMIT}", request.tags.len()))
-            .hinted("this tool adds up to five of its own; pass fewer with --tag"));
+        return Err(Failure::usage(format!(
+            "{} tags are too many: a task has at most {TAGS_LIMIT}",
+            request.tags.len()
+        ))
+        .hinted("this tool adds up to five of its own; pass fewer with --tag"));
     }
     Ok(request)
 }

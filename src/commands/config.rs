@@ -27,7 +27,7 @@ pub async fn config(options: &Options, out: &mut dyn Write) -> Result<ExitStatus
         Some(_) => None,
         None => of_profile(gathered.settings.profile.as_deref()).await,
     };
-    let rows = rows(&gathered, profile_region);
+    let rows = rows(&gathered, profile_region.as_deref());
     let written = match gathered.settings.output {
         Output::Json => json_lines(&rows, out),
         Output::Plain => table(&rows, out),
@@ -37,11 +37,14 @@ pub async fn config(options: &Options, out: &mut dyn Write) -> Result<ExitStatus
     Ok(ExitStatus::SUCCESS)
 }
 
-fn rows(gathered: &Gathered, profile_region: Option<String>) -> Vec<Row> {
+fn rows(gathered: &Gathered, profile_region: Option<&str>) -> Vec<Row> {
     let mut rows = vec![
         Row {
             name: "configuration file",
-            value: gathered.file.as_ref().map(|path| path.display().to_string()),
+            value: gathered
+                .file
+                .as_ref()
+                .map(|path| path.display().to_string()),
             origin: String::new(),
         },
         Row {
@@ -55,7 +58,7 @@ fn rows(gathered: &Gathered, profile_region: Option<String>) -> Vec<Row> {
         let row = match (spec.key, &profile_region) {
             (Key::Region, Some(region)) => Row {
                 name: spec.name,
-                value: Some(region.clone()),
+                value: Some((*region).to_owned()),
                 origin: Origin::Profile.to_string(),
             },
             _ => Row {
@@ -82,11 +85,26 @@ fn shown(spec: &Spec, said: &Said) -> String {
 }
 
 fn table(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
-    let name_width = rows.iter().map(|row| row.name.len()).max().unwrap_or_default();
-    let values: Vec<_> = rows.iter().map(|row| row.value.as_deref().unwrap_or("-")).collect();
-    let value_width = values.iter().map(|value| value.chars().count()).max().unwrap_or_default().min(60);
+    let name_width = rows
+        .iter()
+        .map(|row| row.name.len())
+        .max()
+        .unwrap_or_default();
+    let values: Vec<_> = rows
+        .iter()
+        .map(|row| row.value.as_deref().unwrap_or("-"))
+        .collect();
+    let value_width = values
+        .iter()
+        .map(|value| value.chars().count())
+        .max()
+        .unwrap_or_default()
+        .min(60);
     for (row, value) in rows.iter().zip(values) {
-        let line = format!("{:name_width$}  {value:value_width$}  {}", row.name, row.origin);
+        let line = format!(
+            "{:name_width$}  {value:value_width$}  {}",
+            row.name, row.origin
+        );
         writeln!(out, "{}", line.trim_end())?;
     }
     out.flush()
@@ -94,7 +112,11 @@ fn table(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
 
 fn json_lines(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
     for row in rows {
-        writeln!(out, "{}", json!({"type": "setting", "name": row.name, "value": row.value, "origin": row.origin}))?;
+        writeln!(
+            out,
+            "{}",
+            json!({"type": "setting", "name": row.name, "value": row.value, "origin": row.origin})
+        )?;
     }
     out.flush()
 }

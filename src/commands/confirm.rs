@@ -7,7 +7,11 @@ use crate::model::request::RunTaskRequest;
 use crate::settings::Settings;
 
 /// Asks, if it must. Any answer but yes is a failure: nothing was started.
-pub(super) fn confirm(settings: &Settings, request: &RunTaskRequest, command: &[String]) -> Result<(), Failure> {
+pub(super) fn confirm(
+    settings: &Settings,
+    request: &RunTaskRequest,
+    command: &[String],
+) -> Result<(), Failure> {
     let a_person_is_there = stdin().is_terminal() && stderr().is_terminal();
     if !settings.confirm || settings.yes || !a_person_is_there {
         return Ok(());
@@ -18,7 +22,11 @@ pub(super) fn confirm(settings: &Settings, request: &RunTaskRequest, command: &[
         err,
         "run `{}` from {} on {} ({environment})? [y/N] ",
         command.join(" "),
-        request.task_definition.rsplit('/').next().unwrap_or_default(),
+        request
+            .task_definition
+            .rsplit('/')
+            .next()
+            .unwrap_or_default(),
         request.cluster,
     );
     let _ = err.flush();
@@ -27,5 +35,6 @@ pub(super) fn confirm(settings: &Settings, request: &RunTaskRequest, command: &[
     if read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
         return Ok(());
     }
-    Err(Failure::never_started("not confirmed: nothing was started").hinted("--yes answers in advance"))
+    Err(Failure::never_started("not confirmed: nothing was started")
+        .hinted("--yes answers in advance"))
 }

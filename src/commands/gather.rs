@@ -42,7 +42,11 @@ pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Fail
     layers.push(variables::layer(variable));
     if let Some(name) = &environment {
         let layer = file.environments.get(name).ok_or_else(|| {
-            Failure::usage(format!("there is no environment `{name}`")).hinted(no_environment(path.as_deref(), &file, name))
+            Failure::usage(format!("there is no environment `{name}`")).hinted(no_environment(
+                path.as_deref(),
+                &file,
+                name,
+            ))
         })?;
         layers.push(layer.clone());
     }
@@ -51,7 +55,9 @@ pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Fail
     }
     layers.push(file.defaults);
     layers.push(built_in());
-    let settings = settings::resolve(&layers, environment, variable, |path| std::fs::read_to_string(path))?;
+    let settings = settings::resolve(&layers, environment, variable, |path| {
+        std::fs::read_to_string(path)
+    })?;
     Ok(Gathered {
         layers,
         settings,
@@ -61,15 +67,24 @@ pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Fail
 
 fn no_environment(path: Option<&Path>, file: &file::File, name: &str) -> String {
     match path {
-        Some(path) => format!("{}: {}", path.display(), file::known_environments(file, name)),
-        None => format!("no configuration file was found: name one with --config, or write {}", discover::FILE_NAME),
+        Some(path) => format!(
+            "{}: {}",
+            path.display(),
+            file::known_environments(file, name)
+        ),
+        None => format!(
+            "no configuration file was found: name one with --config, or write {}",
+            discover::FILE_NAME
+        ),
     }
 }
 
 fn file_path(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
-    let named = named
-        .map(Path::to_path_buf)
-        .or_else(|| std::env::var_os("RUN_ADMIN_TASK_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
+    let named = named.map(Path::to_path_buf).or_else(|| {
+        std::env::var_os("RUN_ADMIN_TASK_CONFIG")
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
+    });
     if named.is_some() {
         return Ok(named);
     }
@@ -80,8 +95,11 @@ fn file_path(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
 
 fn read(path: &Path) -> Result<file::File, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::usage(format!("the configuration file {} cannot be read: {error}", path.display()))
-            .hinted("name another with --config or RUN_ADMIN_TASK_CONFIG")
+        Failure::usage(format!(
+            "the configuration file {} cannot be read: {error}",
+            path.display()
+        ))
+        .hinted("name another with --config or RUN_ADMIN_TASK_CONFIG")
     })?;
     file::parse(&path.display().to_string(), &text)
 }

@@ -1,8 +1,8 @@
 //! One file a verb: each assembles, and decides nothing itself.
 
 mod compose;
-mod confirm;
 pub mod config;
+mod confirm;
 pub mod gather;
 mod patience;
 pub mod run;

@@ -54,7 +54,11 @@ pub(super) async fn to_the_end<T>(
     }
 }
 
-async fn with_signs_of_life<T>(work: impl Future<Output = T>, what: &str, reporter: &mut dyn Sink) -> T {
+async fn with_signs_of_life<T>(
+    work: impl Future<Output = T>,
+    what: &str,
+    reporter: &mut dyn Sink,
+) -> T {
     tokio::pin!(work);
     let began = Instant::now();
     let mut ticks = interval_at(began + SIGN_OF_LIFE, SIGN_OF_LIFE);

@@ -36,7 +36,9 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
     let began = Instant::now();
     let settings = match gather(options, command.first().map(String::as_str)) {
         Ok(gathered) => gathered.settings,
-        Err(failure) => return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure),
+        Err(failure) => {
+            return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
+        }
     };
     let mut reporter = stage::reporter(&settings);
     let reporter = &mut *reporter;
@@ -48,7 +50,7 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
         }
     };
     let run = Run {
-        dry_run: options.dry_run,
+        only_print: options.dry_run,
         began,
         settings,
         command,
@@ -61,7 +63,7 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
 
 /// A run that has its settings.
 struct Run {
-    dry_run: bool,
+    only_print: bool,
     began: Instant,
     settings: Settings,
     command: Vec<String>,
@@ -83,21 +85,34 @@ impl Run {
         let aws = Arc::new(Aws::connect(&region, self.settings.profile.as_deref()).await);
         let identity = identity();
         let preparation = self.prepare(&aws, &identity);
-        let (definition, deciding, request) =
-            or_signal(preparation, "waiting for the task definition", &mut signals, reporter)
-                .await
-                .map_err(interrupted)??;
-        if self.dry_run {
+        let (definition, deciding, request) = or_signal(
+            preparation,
+            "waiting for the task definition",
+            &mut signals,
+            reporter,
+        )
+        .await
+        .map_err(interrupted)??;
+        if self.only_print {
             return Ok(self.print(&request));
         }
         confirm::confirm(&self.settings, &request, &self.command)?;
         let starting = start(&*aws, &region, &request);
-        let (started, came) =
-            to_the_end(starting, "waiting for the answer of RunTask", &mut signals, reporter).await;
+        let (started, came) = to_the_end(
+            starting,
+            "waiting for the answer of RunTask",
+            &mut signals,
+            reporter,
+        )
+        .await;
         let task = match started {
             Ok(task) => task,
             Err(failure) => {
-                let mut finished = Finished::without_task(failure.outcome, failure.exit, Some(failure.to_string()));
+                let mut finished = Finished::without_task(
+                    failure.outcome,
+                    failure.exit,
+                    Some(failure.to_string()),
+                );
                 finished.api_calls = aws.calls();
                 stage::say(reporter, EventKind::Finished(Box::new(finished)));
                 return Ok(failure.exit);
@@ -154,7 +169,15 @@ impl Run {
             None
         };
         let token = Uuid::new_v4().to_string();
-        let request = compose::request(settings, &definition, &deciding, network, identity, &self.command, token)?;
+        let request = compose::request(
+            settings,
+            &definition,
+            &deciding,
+            network,
+            identity,
+            &self.command,
+            token,
+        )?;
         Ok((definition, deciding, request))
     }
 
@@ -165,7 +188,11 @@ impl Run {
                 let network = aws
                     .service_network(&settings.cluster, service)
                     .await
-                    .map_err(|error| by_kind(&error, "the service's network could not be read").hinted("allow ecs:DescribeServices, or name --subnets and --security-groups"))?;
+                    .map_err(|error| {
+                        by_kind(&error, "the service's network could not be read").hinted(
+                            "allow ecs:DescribeServices, or name --subnets and --security-groups",
+                        )
+                    })?;
                 Some(network.ok_or_else(|| {
                     Failure::usage(format!("service `{service}` on cluster `{}` has no awsvpc network, or there is no such service", settings.cluster))
                         .hinted("check --network-from-service and --cluster, or name --subnets and --security-groups")
@@ -189,8 +216,14 @@ impl Run {
 
     fn policy(&self, identity: &Identity) -> Policy {
         let settings = &self.settings;
-        let exclusive = settings.exclusive.unwrap_or_else(|| is_exclusive(&self.command));
-        let usual = if exclusive { Leave::Detach } else { Leave::Stop };
+        let exclusive = settings
+            .exclusive
+            .unwrap_or_else(|| is_exclusive(&self.command));
+        let usual = if exclusive {
+            Leave::Detach
+        } else {
+            Leave::Stop
+        };
         Policy {
             start_timeout: settings.start_timeout,
             timeout: settings.timeout,

@@ -27,7 +27,10 @@ pub fn listen() -> std::io::Result<impl Stream<Item = Signal> + Unpin> {
     #[cfg(not(unix))]
     {
         let source = stream::unfold((), |()| async {
-            tokio::signal::ctrl_c().await.ok().map(|()| (Signal::Interrupt, ()))
+            tokio::signal::ctrl_c()
+                .await
+                .ok()
+                .map(|()| (Signal::Interrupt, ()))
         });
         Ok(source.boxed())
     }

@@ -55,9 +55,11 @@ pub fn early_reporter(json: bool) -> Box<dyn Sink> {
 /// Whether these words ask for the event stream, by flag: for failures to read them.
 #[must_use]
 pub fn wants_json(words: &[std::ffi::OsString]) -> bool {
-    words
-        .windows(2)
-        .any(|pair| pair[0] == "--output=json" || pair[1] == "--output=json" || (pair[0] == "--output" && pair[1] == "json"))
+    words.windows(2).any(|pair| {
+        pair[0] == "--output=json"
+            || pair[1] == "--output=json"
+            || (pair[0] == "--output" && pair[1] == "json")
+    })
 }
 
 /// Says one event.

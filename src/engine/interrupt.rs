@@ -1,7 +1,7 @@
 //! What a signal does: the first asks, the second leaves at once.
 
-use crate::model::policy::Leave;
 use crate::model::outcome::ExitStatus;
+use crate::model::policy::Leave;
 
 /// A signal that ends a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

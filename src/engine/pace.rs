@@ -39,7 +39,10 @@ impl Pace {
     /// A call failed: the pause before the next, twice as long with each failure, with jitter
     /// so that many runs don't call in step.
     pub(super) fn failed(&mut self) -> Duration {
-        let doubled = self.steady.saturating_mul(1 << self.failures.min(5)).min(LONGEST);
+        let doubled = self
+            .steady
+            .saturating_mul(1 << self.failures.min(5))
+            .min(LONGEST);
         self.failures = self.failures.saturating_add(1);
         doubled.mul_f64(0.75 + self.random.f64() / 2.0)
     }
@@ -55,7 +58,10 @@ mod tests {
         let mut pace = Pace::new(steady, fastrand::Rng::with_seed(1));
         let pauses: Vec<_> = (0..12).map(|_| pace.failed().as_secs_f64()).collect();
         for (pause, nominal) in pauses.iter().zip([1.0, 2.0, 4.0, 8.0, 10.0, 10.0]) {
-            assert!((nominal * 0.75..=nominal * 1.25).contains(pause), "{pauses:?}");
+            assert!(
+                (nominal * 0.75..=nominal * 1.25).contains(pause),
+                "{pauses:?}"
+            );
         }
         assert!(pauses[11] <= 12.5);
         assert_eq!(pace.succeeded(), steady);

@@ -10,8 +10,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::follower::{Call, Followed, Follower, Input, Now};
 pub use super::interrupt::Signal;
-use crate::model::policy::Policy;
 use crate::model::event::{Finished, Sink};
+use crate::model::policy::Policy;
 use crate::ports::{Logs, Tasks};
 
 /// The world of a run.
@@ -39,19 +39,19 @@ pub async fn follow(
     world: &World,
     followed: Followed,
     policy: Policy,
-    mut signals: impl Stream<Item = Signal> + Unpin,
+    signals: impl Stream<Item = Signal> + Unpin,
     sink: &mut dyn Sink,
 ) -> Finished {
     let place = Place {
         cluster: followed.cluster.clone(),
         task: followed.task.arn.clone(),
     };
-    let mut follower = Follower::new(followed, policy, fastrand::u64(..), world.now());
+    let mut handler = Follower::new(followed, policy, fastrand::u64(..), world.now());
+    let mut signals = signals.fuse();
     let mut calls: FuturesUnordered<BoxFuture<'static, Input>> = FuturesUnordered::new();
-    let mut signals_open = true;
     loop {
         let now = world.now();
-        let step = follower.advance(now);
+        let step = handler.advance(now);
         if !step.events.is_empty() {
             step.events.iter().for_each(|event| sink.event(event));
             sink.flush();
@@ -62,17 +62,11 @@ pub async fn follow(
         calls.extend(step.calls.into_iter().map(|call| place.make(call, world)));
         let input = tokio::select! {
             biased;
-            signal = signals.next(), if signals_open => match signal {
-                Some(signal) => Input::Signal(signal),
-                None => {
-                    signals_open = false;
-                    continue;
-                }
-            },
+            Some(signal) = signals.next() => Input::Signal(signal),
             Some(input) = calls.next() => input,
-            () = sleep_until(follower.wake_at(now.instant)) => continue,
+            () = sleep_until(handler.wake_at(now.instant)) => continue,
         };
-        follower.take(input, world.now());
+        handler.take(input, world.now());
     }
 }
 
@@ -88,11 +82,20 @@ impl Place {
         match call {
             Call::DescribeTask => {
                 let tasks = Arc::clone(&world.tasks);
-                Box::pin(async move { Input::Task(tasks.describe_task(&cluster, &task).await) })
+                Box::pin(async move {
+                    Input::Task(
+                        tasks
+                            .describe_task(&cluster, &task)
+                            .await
+                            .map(|task| task.map(Box::new)),
+                    )
+                })
             }
             Call::StopTask(reason) => {
                 let tasks = Arc::clone(&world.tasks);
-                Box::pin(async move { Input::Stopped(tasks.stop_task(&cluster, &task, &reason).await) })
+                Box::pin(
+                    async move { Input::Stopped(tasks.stop_task(&cluster, &task, &reason).await) },
+                )
             }
             Call::ReadLog(number, stream, from) => {
                 let logs = Arc::clone(&world.logs);

@@ -53,17 +53,26 @@ fn placement_hint(reason: &str) -> &'static str {
             "no instance of the cluster has room: run it again in a minute, add instances, ask for less \
              with --cpu and --memory, or use --launch-type FARGATE"
         }
-        "AGENT" => "the ECS agent of the chosen instance is not connected: restart it, or use other capacity",
-        "ATTRIBUTE" => "no instance has what the task definition asks for: compare its requiresAttributes with the instances",
+        "AGENT" => {
+            "the ECS agent of the chosen instance is not connected: restart it, or use other capacity"
+        }
+        "ATTRIBUTE" => {
+            "no instance has what the task definition asks for: compare its requiresAttributes with the instances"
+        }
         "INACTIVE" => "what the task needs was deregistered or deleted: name an active one",
-        "MISSING" => "what the task needs was not found: check --cluster, --task-definition and --region",
-        _ => "run it again in a minute: capacity comes and goes; if it repeats, use other subnets or another size",
+        "MISSING" => {
+            "what the task needs was not found: check --cluster, --task-definition and --region"
+        }
+        _ => {
+            "run it again in a minute: capacity comes and goes; if it repeats, use other subnets or another size"
+        }
     }
 }
 
 /// `RunTask` was refused, or its answer never came.
 fn not_taken(error: &CallError, region: &str, request: &RunTaskRequest) -> Failure {
-    let by_tool = |message: String| Failure::new(Outcome::ToolFailed, ExitStatus::TOOL_FAILED, message);
+    let by_tool =
+        |message: String| Failure::new(Outcome::ToolFailed, ExitStatus::TOOL_FAILED, message);
     match error.kind {
         CallErrorKind::Credentials => by_tool(format!("the task was not started: {error}")).hinted(
             "check the credentials: aws sts get-caller-identity (with --profile, if you use one); \
@@ -95,16 +104,34 @@ fn not_taken(error: &CallError, region: &str, request: &RunTaskRequest) -> Failu
 fn refusal_hint(error: &CallError) -> &'static str {
     let says = |text: &str| error.message.to_ascii_lowercase().contains(text);
     match error.code.as_deref() {
-        Some("ClusterNotFoundException") => "name the cluster with --cluster or ECS_CLUSTER, its region with --region or AWS_REGION",
-        Some("PlatformUnknownException") => "name a platform version that exists with --platform-version, for example 1.4.0 or LATEST",
-        Some("PlatformTaskDefinitionIncompatibilityException") => "the task definition needs another platform version: try --platform-version LATEST",
-        Some("UnsupportedFeatureException") => "this region or platform lacks something that the task definition uses",
+        Some("ClusterNotFoundException") => {
+            "name the cluster with --cluster or ECS_CLUSTER, its region with --region or AWS_REGION"
+        }
+        Some("PlatformUnknownException") => {
+            "name a platform version that exists with --platform-version, for example 1.4.0 or LATEST"
+        }
+        Some("PlatformTaskDefinitionIncompatibilityException") => {
+            "the task definition needs another platform version: try --platform-version LATEST"
+        }
+        Some("UnsupportedFeatureException") => {
+            "this region or platform lacks something that the task definition uses"
+        }
         Some("BlockedException") => "AWS has blocked this account: open a support case",
-        Some("ConflictException") => "a task was started with the same token and another request: look at it before running again",
-        _ if says("subnet") => "check the subnets: --subnets or ECS_SUBNETS; they belong to one region and one VPC",
-        _ if says("security group") || says("securitygroup") => "check the security groups: --security-groups or ECS_SECURITY_GROUPS; they belong to the subnets' VPC",
-        _ if says("task definition") || says("taskdefinition") => "name an active task definition with --task-definition or ECS_TASK_DEFINITION",
-        _ if says("no container instances") => "the cluster has no instances: use --launch-type FARGATE or a capacity provider",
+        Some("ConflictException") => {
+            "a task was started with the same token and another request: look at it before running again"
+        }
+        _ if says("subnet") => {
+            "check the subnets: --subnets or ECS_SUBNETS; they belong to one region and one VPC"
+        }
+        _ if says("security group") || says("securitygroup") => {
+            "check the security groups: --security-groups or ECS_SECURITY_GROUPS; they belong to the subnets' VPC"
+        }
+        _ if says("task definition") || says("taskdefinition") => {
+            "name an active task definition with --task-definition or ECS_TASK_DEFINITION"
+        }
+        _ if says("no container instances") => {
+            "the cluster has no instances: use --launch-type FARGATE or a capacity provider"
+        }
         _ => "correct what the message names; --dry-run shows the request",
     }
 }
@@ -161,8 +188,16 @@ mod tests {
             "InvalidParameterException",
             "Error retrieving subnet information for [subnet-1]: The subnet ID 'subnet-1' does not exist",
         );
-        assert!(failure.message.contains("The subnet ID 'subnet-1' does not exist"));
-        assert!(failure.hints[0].contains("ECS_SUBNETS"), "{:?}", failure.hints);
+        assert!(
+            failure
+                .message
+                .contains("The subnet ID 'subnet-1' does not exist")
+        );
+        assert!(
+            failure.hints[0].contains("ECS_SUBNETS"),
+            "{:?}",
+            failure.hints
+        );
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::pace::Pace;
-use super::says;
 use super::trouble::Trouble;
 use crate::model::cursor::LogCursor;
 use crate::model::drain::StreamDelay;
@@ -14,22 +13,15 @@ use crate::model::log::{LogEvent, LogPage, LogStream, ReadFrom, stream_name};
 use crate::model::task::{EpochMillis, TaskSnapshot};
 use crate::ports::{CallErrorKind, ReadError};
 
+mod drain;
+
+pub(super) use drain::Drained;
+
 /// Between two reads of a stream at its end: a line is shown at most this late, and a
 /// one-minute task costs about fifty reads.
 const STEADY: Duration = Duration::from_millis(1_250);
-/// Between two reads after the container's end.
-const DRAINING: Duration = Duration::from_millis(500);
 /// Between two reads of what is denied or missing: it may be mended while the run goes on.
 const HOPELESS: Duration = Duration::from_secs(15);
-/// The stream must have brought nothing new for this long.
-const QUIET: Duration = Duration::from_secs(1);
-/// How long a stream may stay missing after its container's end: the awslogs driver makes it
-/// before the container starts, so this is ECS's and CloudWatch's own delay.
-const APPEARS_WITHIN: Duration = Duration::from_secs(10);
-/// How long reads may fail after the container's end.
-const FAILS_FOR: Duration = Duration::from_secs(120);
-/// How long pages may stay empty, each with a new token, after the container's end.
-const EMPTY_FOR: Duration = Duration::from_secs(60);
 /// A page whose newest event was taken in this much earlier probably has more behind it.
 const STALE_MS: i64 = 1_500;
 /// A page of this many events probably has more behind it.
@@ -47,17 +39,6 @@ pub(super) struct Sent {
 pub(super) struct Brought {
     pub(super) lines: Vec<LogEvent>,
     pub(super) warnings: Vec<Warning>,
-}
-
-/// Whether the stream has been read to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Drained {
-    /// Not yet.
-    No,
-    /// Yes: nothing is missing.
-    Complete,
-    /// As far as it will be: this is what may be missing.
-    Incomplete(String),
 }
 
 /// One container's log stream.
@@ -78,7 +59,6 @@ pub(super) struct Tail {
     /// When the read was sent that last reached the end.
     caught_up: Option<Sent>,
     last_new: Option<Instant>,
-    any: bool,
     exists: bool,
     /// Why there is nothing to hope for, said once.
     hopeless: Option<String>,
@@ -116,7 +96,6 @@ impl Tail {
             empty_pages: 0,
             caught_up: None,
             last_new: None,
-            any: false,
             exists: false,
             hopeless: None,
             started: false,
@@ -145,13 +124,14 @@ impl Tail {
         if self.stream.is_none() {
             let id = crate::model::task::task_id(&task.arn);
             let runtime_id = container.runtime_id.as_deref();
-            self.stream = stream_name(self.prefix.as_deref(), &self.container, id, runtime_id).map(
-                |name| LogStream {
-                    region: self.region.clone(),
-                    group: self.group.clone(),
-                    name,
-                },
-            );
+            self.stream =
+                stream_name(self.prefix.as_deref(), &self.container, id, runtime_id).map(|name| {
+                    LogStream {
+                        region: self.region.clone(),
+                        group: self.group.clone(),
+                        name,
+                    }
+                });
         }
         // A container whose end has no code yet may still be writing its last lines.
         if self.ended.is_none() && container.has_ended() {
@@ -160,37 +140,16 @@ impl Tail {
         }
     }
 
-    /// The run is over: read to the end and be done.
-    pub(super) fn close(&mut self, now: Instant) {
-        if self.closing.is_none() {
-            self.closing = Some(now);
-            self.hurry(now);
-            self.settle(now);
-        }
-    }
-
-    /// Whether this container runs on although the run is over.
-    pub(super) fn runs_on(&self) -> bool {
-        self.started && self.ended.is_none()
-    }
-
-    /// Nobody waits for this container any longer: read what there is and be done.
-    pub(super) fn leave(&mut self, now: Instant) {
-        self.leaving = true;
-        self.settle(now);
-    }
-
-    pub(super) fn drained(&self) -> &Drained {
-        &self.drained
-    }
-
     /// When to look again, or to give up.
     pub(super) fn wake_at(&self) -> Option<Instant> {
         if self.drained != Drained::No {
             return None;
         }
         let read = (self.sent.is_none() && self.stream.is_some()).then_some(self.next_at);
-        [read, self.trouble.wake_at(), self.gives_up_at()].into_iter().flatten().min()
+        [read, self.trouble.wake_at(), self.gives_up_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The read to send now, if one is due.
@@ -210,7 +169,12 @@ impl Tail {
     }
 
     /// Takes an answer in.
-    pub(super) fn answer(&mut self, answer: Result<LogPage, ReadError>, now: Instant, wall: EpochMillis) -> Brought {
+    pub(super) fn answer(
+        &mut self,
+        answer: Result<LogPage, ReadError>,
+        now: Instant,
+        wall: EpochMillis,
+    ) -> Brought {
         let sent = self.sent.take().unwrap_or(Sent { at: now, wall });
         let mut brought = Brought::default();
         match answer {
@@ -228,12 +192,20 @@ impl Tail {
             }
         }
         let source = self.source();
-        brought.warnings.extend(self.trouble.recovered(now, &source));
+        brought
+            .warnings
+            .extend(self.trouble.recovered(now, &source));
         self.settle(now);
         brought
     }
 
-    fn page(&mut self, page: LogPage, sent: Sent, now: Instant, wall: EpochMillis) -> Vec<LogEvent> {
+    fn page(
+        &mut self,
+        page: LogPage,
+        sent: Sent,
+        now: Instant,
+        wall: EpochMillis,
+    ) -> Vec<LogEvent> {
         self.exists = true;
         self.hopeless = None;
         self.pace.succeeded();
@@ -249,7 +221,9 @@ impl Tail {
         } else if accepted.new.is_empty() {
             // More is behind an empty page; ask soon, yet not in a tight loop.
             self.empty_pages += 1;
-            Duration::from_millis(20).saturating_mul(self.empty_pages).min(self.interval(now))
+            Duration::from_millis(20)
+                .saturating_mul(self.empty_pages)
+                .min(self.interval(now))
         } else if self.has_more_behind(&accepted.new, wall) {
             Duration::ZERO
         } else {
@@ -257,7 +231,6 @@ impl Tail {
         };
         if !accepted.new.is_empty() {
             self.empty_pages = 0;
-            self.any = true;
             self.last_new = Some(now);
         }
         self.next_at = now + pause;
@@ -267,14 +240,19 @@ impl Tail {
     /// Whether a page with new events is likely not the last: then the next one is read at once.
     fn has_more_behind(&self, new: &[LogEvent], wall: EpochMillis) -> bool {
         let newest = new.last().map_or(wall, |event| {
-            event.ingestion_time.unwrap_or(event.timestamp).max(event.timestamp)
+            event
+                .ingestion_time
+                .unwrap_or(event.timestamp)
+                .max(event.timestamp)
         });
         self.closing.is_some() || new.len() >= LARGE_PAGE || wall.saturating_sub(newest) > STALE_MS
     }
 
     fn failed(&mut self, error: &ReadError, now: Instant) -> Option<Warning> {
         let (code, message) = match error {
-            ReadError::Call(error) if error.kind.is_passing() || error.kind == CallErrorKind::Credentials => {
+            ReadError::Call(error)
+                if error.kind.is_passing() || error.kind == CallErrorKind::Credentials =>
+            {
                 self.trouble.failed(now, &error.to_string());
                 self.next_at = now + self.pace.failed();
                 return None;
@@ -296,121 +274,16 @@ impl Tail {
             ),
             error => (
                 "log-unreadable",
-                format!("the log of container `{}` cannot be shown: {error}", self.container),
+                format!(
+                    "the log of container `{}` cannot be shown: {error}",
+                    self.container
+                ),
             ),
         };
         self.next_at = now + HOPELESS;
         let first = self.hopeless.is_none();
         self.hopeless = Some(message.clone());
         first.then_some(Warning { code, message })
-    }
-
-    /// Decides whether the stream has been read to its end. Only after the run's end.
-    fn settle(&mut self, now: Instant) {
-        let Some(closing) = self.closing else { return };
-        if self.drained != Drained::No {
-            return;
-        }
-        if let Some(why) = &self.hopeless {
-            self.drained = Drained::Incomplete(why.clone());
-        } else if self.stream.is_none() {
-            self.drained = if self.started {
-                Drained::Incomplete(format!("container `{}` has no log stream that could be named", self.container))
-            } else {
-                Drained::Complete
-            };
-        } else if self.gives_up_at().is_some_and(|at| now >= at) {
-            self.drained = Drained::Incomplete(self.gave_up(now));
-        } else if self.is_read_to_the_end(closing) {
-            self.drained = if self.runs_on() {
-                Drained::Incomplete(format!(
-                    "container `{}` was still running; what it writes later is not shown",
-                    self.container
-                ))
-            } else {
-                Drained::Complete
-            };
-        } else if self.exists || self.any {
-            // Be there when the watch ends rather than half an interval later.
-            let ends = self.watch_ends(closing);
-            if now < ends {
-                self.next_at = self.next_at.min(ends);
-            }
-        }
-    }
-
-    /// Gives up on time alone, without an answer.
-    pub(super) fn tick(&mut self, now: Instant) {
-        self.settle(now);
-    }
-
-    fn is_read_to_the_end(&self, closing: Instant) -> bool {
-        let Some(read) = self.caught_up else { return false };
-        if self.started && !self.exists || self.runs_on() && !self.leaving {
-            return false;
-        }
-        read.at >= self.watch_ends(closing)
-    }
-
-    /// The first instant at which a read that reaches the end proves that nothing is missing.
-    fn watch_ends(&self, closing: Instant) -> Instant {
-        let ran = self.started || self.any;
-        match self.ended {
-            Some(ended) if ran => {
-                let watched = ended + self.watch_override.unwrap_or_else(|| self.delay.watch());
-                let quiet = if self.watch_override.is_some() { Duration::ZERO } else { QUIET };
-                watched.max(self.last_new.map_or(watched, |last| last + quiet)).max(closing)
-            }
-            _ => closing,
-        }
-    }
-
-    /// When time alone ends the drain.
-    fn gives_up_at(&self) -> Option<Instant> {
-        let closing = self.closing?;
-        if let Some(began) = self.trouble.began() {
-            return Some(closing.max(began) + FAILS_FOR);
-        }
-        if self.started && !self.exists {
-            let patience = self.watch_override.unwrap_or(APPEARS_WITHIN);
-            return Some(self.ended.unwrap_or(closing).max(closing) + patience);
-        }
-        let progress = self.last_new.map_or(closing, |last| last.max(closing));
-        (self.empty_pages > 0).then_some(progress + EMPTY_FOR)
-    }
-
-    fn gave_up(&self, now: Instant) -> String {
-        if self.trouble.began().is_some() {
-            format!(
-                "the log of container `{}` could not be read for {}: {}",
-                self.container,
-                says::duration(self.trouble.lasted(now)),
-                self.trouble.last()
-            )
-        } else if self.exists {
-            format!("the end of the log of container `{}` was not reached", self.container)
-        } else {
-            format!(
-                "log stream {} of container `{}` never appeared in log group {}",
-                self.stream.as_ref().map_or("", |stream| &stream.name),
-                self.container,
-                self.group
-            )
-        }
-    }
-
-    fn interval(&self, now: Instant) -> Duration {
-        if self.closing.is_some() || self.ended.is_some_and(|ended| now < ended + Duration::from_secs(60)) {
-            DRAINING
-        } else {
-            self.pace.steady()
-        }
-    }
-
-    fn hurry(&mut self, now: Instant) {
-        if self.hopeless.is_none() && !self.trouble.began().is_some() {
-            self.next_at = self.next_at.min(now);
-        }
     }
 
     fn source(&self) -> String {

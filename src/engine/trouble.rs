@@ -53,7 +53,9 @@ impl Trouble {
 
     /// When [`Self::due`] has something to say.
     pub(super) fn wake_at(&self) -> Option<Instant> {
-        self.since.filter(|_| !self.said).map(|since| since + SAID_AFTER)
+        self.since
+            .filter(|_| !self.said)
+            .map(|since| since + SAID_AFTER)
     }
 
     /// How long it has lasted.

@@ -20,13 +20,13 @@ const STEADY_LATER: Duration = Duration::from_millis(1_100);
 const LATER: Duration = Duration::from_secs(15);
 /// How long `RunTask` may be ahead of `DescribeTasks` (API reference, `RunTask`: "up to about
 /// five minutes").
-const UNSEEN_FOR: Duration = Duration::from_secs(300);
+const UNSEEN_FOR: Duration = Duration::from_mins(5);
 /// How long a task that was seen may be unknown.
-const LOST_FOR: Duration = Duration::from_secs(120);
+const LOST_FOR: Duration = Duration::from_mins(2);
 /// How long an error that does not pass by itself is borne: permissions take a while to spread.
-const REFUSED_FOR: Duration = Duration::from_secs(60);
+const REFUSED_FOR: Duration = Duration::from_mins(1);
 /// How long missing credentials are borne: the provider chain may find new ones.
-const NO_CREDENTIALS_FOR: Duration = Duration::from_secs(600);
+const NO_CREDENTIALS_FOR: Duration = Duration::from_mins(10);
 /// Stop code and reason come with the exit code or shortly after.
 const DETAIL_WITHIN: Duration = Duration::from_secs(5);
 /// An exit code may come after `STOPPED`.
@@ -34,7 +34,7 @@ const CODE_WITHIN: Duration = Duration::from_secs(10);
 /// ECS says `TaskFailedToStart` before the task is `STOPPED`; the containers' reasons follow.
 const START_DETAIL_WITHIN: Duration = Duration::from_secs(3);
 /// A container that ended without a code waits this long for its task to stop.
-const STOP_WITHIN: Duration = Duration::from_secs(180);
+const STOP_WITHIN: Duration = Duration::from_mins(3);
 
 /// One task under watch.
 #[derive(Debug)]
@@ -59,7 +59,12 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(task: TaskSnapshot, deciding: &str, random: fastrand::Rng, now: Instant) -> Self {
+    pub(super) fn new(
+        task: TaskSnapshot,
+        deciding: &str,
+        random: fastrand::Rng,
+        now: Instant,
+    ) -> Self {
         Self {
             task,
             deciding: deciding.to_owned(),
@@ -102,7 +107,10 @@ impl Watch {
 
     pub(super) fn wake_at(&self) -> Option<Instant> {
         let look = (!self.in_flight).then_some(self.next_at);
-        [look, self.trouble.wake_at(), self.concludes_at()].into_iter().flatten().min()
+        [look, self.trouble.wake_at(), self.concludes_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     pub(super) fn trouble_due(&mut self, now: Instant) -> Option<Warning> {
@@ -118,7 +126,7 @@ impl Watch {
     /// Takes an answer in; returns the phases entered, and what to say.
     pub(super) fn answer(
         &mut self,
-        answer: Result<Option<TaskSnapshot>, CallError>,
+        answer: Result<Option<Box<TaskSnapshot>>, CallError>,
         now: Instant,
     ) -> (Vec<PhaseChange>, Option<Warning>) {
         self.in_flight = false;
@@ -129,7 +137,7 @@ impl Watch {
                 self.refused = None;
                 self.next_at = now + self.pace.succeeded();
                 let phases = self.phases.observe(&task);
-                self.merge(task);
+                self.merge(*task);
                 self.note(now);
                 (phases, self.trouble.recovered(now, "ECS"))
             }
@@ -205,11 +213,19 @@ impl Watch {
     fn concludes_at(&self) -> Option<Instant> {
         if let Some(code_at) = self.code_at {
             let detailed = self.task.stop_code.is_some() && self.task.stopped_reason.is_some();
-            return Some(if detailed { code_at } else { code_at + DETAIL_WITHIN });
+            return Some(if detailed {
+                code_at
+            } else {
+                code_at + DETAIL_WITHIN
+            });
         }
         if let Some(stopped_at) = self.stopped_at {
             let started = self.task.has_started() && !self.task.failed_to_start();
-            return Some(if started { stopped_at + CODE_WITHIN } else { stopped_at });
+            return Some(if started {
+                stopped_at + CODE_WITHIN
+            } else {
+                stopped_at
+            });
         }
         if let Some(failed_at) = self.start_failed_at {
             return Some(failed_at + START_DETAIL_WITHIN);
@@ -220,10 +236,18 @@ impl Watch {
     /// Why there is no point in looking any longer, if so.
     pub(super) fn gives_up(&self, now: Instant) -> Option<String> {
         if self.missing {
-            let patience = if self.seen.is_some() { LOST_FOR } else { UNSEEN_FOR };
+            let patience = if self.seen.is_some() {
+                LOST_FOR
+            } else {
+                UNSEEN_FOR
+            };
             let since = self.seen.unwrap_or(self.began);
-            return (now >= since + patience)
-                .then(|| format!("ECS has not known the task for {}", says::duration(now - since)));
+            return (now >= since + patience).then(|| {
+                format!(
+                    "ECS has not known the task for {}",
+                    says::duration(now - since)
+                )
+            });
         }
         let patience = match self.refused? {
             CallErrorKind::Credentials => NO_CREDENTIALS_FOR,

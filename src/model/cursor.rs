@@ -122,10 +122,16 @@ mod tests {
     #[test]
     fn an_expired_token_is_replaced_by_the_time_stamp() {
         let mut cursor = LogCursor::default();
-        cursor.accept(page(vec![event(5, "a"), event(7, "b"), event(7, "c")], "f/1"));
+        cursor.accept(page(
+            vec![event(5, "a"), event(7, "b"), event(7, "c")],
+            "f/1",
+        ));
         assert!(cursor.token_expired());
         assert_eq!(cursor.next_read(), ReadFrom::Time(7));
-        let accepted = cursor.accept(page(vec![event(7, "b"), event(7, "c"), event(7, "d")], "f/9"));
+        let accepted = cursor.accept(page(
+            vec![event(7, "b"), event(7, "c"), event(7, "d")],
+            "f/9",
+        ));
         assert_eq!(accepted.new, vec![event(7, "d")]);
         // A second expiry counts all three.
         assert!(cursor.token_expired());

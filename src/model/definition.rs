@@ -136,9 +136,18 @@ mod tests {
                 .map(|c| c.name.clone())
                 .map_err(|error| error.to_string())
         };
-        assert_eq!(choose(&[("proxy", true), ("admin", true)], None), Ok("admin".into()));
-        assert_eq!(choose(&[("proxy", false), ("job", true)], None), Ok("job".into()));
-        assert_eq!(choose(&[("a", true), ("b", true)], Some("b")), Ok("b".into()));
+        assert_eq!(
+            choose(&[("proxy", true), ("admin", true)], None),
+            Ok("admin".into())
+        );
+        assert_eq!(
+            choose(&[("proxy", false), ("job", true)], None),
+            Ok("job".into())
+        );
+        assert_eq!(
+            choose(&[("a", true), ("b", true)], Some("b")),
+            Ok("b".into())
+        );
         assert_eq!(
             choose(&[("a", true), ("b", true)], None),
             Err("several containers could decide how the run ended: `a`, `b`".into())

@@ -8,7 +8,7 @@ use super::task::EpochMillis;
 /// The shortest watch after the container's end.
 const AT_LEAST: Duration = Duration::from_secs(3);
 /// The longest watch that a late stream earns.
-const AT_MOST: Duration = Duration::from_secs(60);
+const AT_MOST: Duration = Duration::from_mins(1);
 /// The watch over a stream that has shown nothing: the awslogs driver hands over every 5 s.
 const WHILE_EMPTY: Duration = Duration::from_millis(6_500);
 
@@ -26,7 +26,9 @@ impl StreamDelay {
         self.any = true;
         let taken_in = event.ingestion_time.unwrap_or(event.timestamp);
         let readable = missed_at.unwrap_or(i64::MIN).max(taken_in);
-        self.longest_ms = self.longest_ms.max(readable.saturating_sub(event.timestamp));
+        self.longest_ms = self
+            .longest_ms
+            .max(readable.saturating_sub(event.timestamp));
     }
 
     /// How long to watch after the container's end: about twice the longest delay seen,
@@ -62,11 +64,18 @@ mod tests {
             }
             delay.watch().as_millis()
         };
-        assert_eq!(watch(&[]), 6_500, "nothing seen yet: the driver's flush has to pass");
+        assert_eq!(
+            watch(&[]),
+            6_500,
+            "nothing seen yet: the driver's flush has to pass"
+        );
         assert_eq!(watch(&[(event(1_000, Some(1_400)), None)]), 3_000);
         assert_eq!(watch(&[(event(1_000, Some(6_000)), None)]), 10_000);
         assert_eq!(
-            watch(&[(event(1_000, Some(6_000)), None), (event(9_000, Some(9_100)), None)]),
+            watch(&[
+                (event(1_000, Some(6_000)), None),
+                (event(9_000, Some(9_100)), None)
+            ]),
             10_000,
             "one late event is enough"
         );
@@ -77,7 +86,11 @@ mod tests {
             "it was not there 4 s after it was written"
         );
         assert_eq!(watch(&[(event(1_000, Some(1_000)), Some(500))]), 3_000);
-        assert_eq!(watch(&[(event(5_000, Some(1_000)), None)]), 3_000, "skewed clocks");
+        assert_eq!(
+            watch(&[(event(5_000, Some(1_000)), None)]),
+            3_000,
+            "skewed clocks"
+        );
         assert_eq!(watch(&[(event(i64::MIN, Some(i64::MAX)), None)]), 60_000);
     }
 }

@@ -210,7 +210,10 @@ mod tests {
     #[test]
     fn time_stamps() {
         assert_eq!(rfc3339_millis(0), "1970-01-01T00:00:00.000Z");
-        assert_eq!(rfc3339_millis(1_767_225_600_120), "2026-01-01T00:00:00.120Z");
+        assert_eq!(
+            rfc3339_millis(1_767_225_600_120),
+            "2026-01-01T00:00:00.120Z"
+        );
         assert_eq!(rfc3339_millis(i64::MAX), i64::MAX.to_string());
     }
 }

@@ -36,10 +36,34 @@ pub struct CiRun {
 /// Variables by which CI systems tell of themselves: the system, the variable that is set in
 /// each of its jobs, and those that hold project, run and commit.
 const CI_SYSTEMS: [(&str, &str, &str, &str, &str); 5] = [
-    ("github", "GITHUB_ACTIONS", "GITHUB_REPOSITORY", "GITHUB_RUN_ID", "GITHUB_SHA"),
-    ("gitlab", "GITLAB_CI", "CI_PROJECT_PATH", "CI_PIPELINE_ID", "CI_COMMIT_SHA"),
-    ("buildkite", "BUILDKITE", "BUILDKITE_PIPELINE_SLUG", "BUILDKITE_BUILD_NUMBER", "BUILDKITE_COMMIT"),
-    ("circleci", "CIRCLECI", "CIRCLE_PROJECT_REPONAME", "CIRCLE_BUILD_NUM", "CIRCLE_SHA1"),
+    (
+        "github",
+        "GITHUB_ACTIONS",
+        "GITHUB_REPOSITORY",
+        "GITHUB_RUN_ID",
+        "GITHUB_SHA",
+    ),
+    (
+        "gitlab",
+        "GITLAB_CI",
+        "CI_PROJECT_PATH",
+        "CI_PIPELINE_ID",
+        "CI_COMMIT_SHA",
+    ),
+    (
+        "buildkite",
+        "BUILDKITE",
+        "BUILDKITE_PIPELINE_SLUG",
+        "BUILDKITE_BUILD_NUMBER",
+        "BUILDKITE_COMMIT",
+    ),
+    (
+        "circleci",
+        "CIRCLECI",
+        "CIRCLE_PROJECT_REPONAME",
+        "CIRCLE_BUILD_NUM",
+        "CIRCLE_SHA1",
+    ),
     ("ci", "CI", "CI_PROJECT", "CI_RUN_ID", "CI_COMMIT"),
 ];
 
@@ -83,8 +107,14 @@ impl Identity {
     #[must_use]
     pub fn tags(&self, command: &str, own: &BTreeMap<String, String>) -> Vec<Tag> {
         let mut tags = BTreeMap::from([
-            ("run-admin-task:who".to_owned(), format!("{}@{}", self.user, self.host)),
-            ("run-admin-task:version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+            (
+                "run-admin-task:who".to_owned(),
+                format!("{}@{}", self.user, self.host),
+            ),
+            (
+                "run-admin-task:version".to_owned(),
+                env!("CARGO_PKG_VERSION").to_owned(),
+            ),
             ("run-admin-task:command".to_owned(), command.to_owned()),
         ]);
         if let Some(ci) = &self.ci {
@@ -99,7 +129,9 @@ impl Identity {
             *value = tag_value(value);
         }
         tags.extend(own.clone());
-        tags.into_iter().map(|(key, value)| Tag { key, value }).collect()
+        tags.into_iter()
+            .map(|(key, value)| Tag { key, value })
+            .collect()
     }
 }
 
@@ -135,7 +167,10 @@ mod tests {
         let tags = laptop().tags("reencrypt --filter a|b", &own);
         let find = |key: &str| tags.iter().find(|t| t.key == key).map(|t| t.value.as_str());
         assert_eq!(find("run-admin-task:who"), Some("Ana María@ana.local"));
-        assert_eq!(find("run-admin-task:command"), Some("reencrypt --filter a_b"));
+        assert_eq!(
+            find("run-admin-task:command"),
+            Some("reencrypt --filter a_b")
+        );
         assert_eq!(find("team"), Some("db"));
         assert_eq!(find("run-admin-task:commit"), None);
     }
@@ -153,13 +188,19 @@ mod tests {
         let identity = Identity { ci, ..laptop() };
         assert_eq!(identity.started_by(), "run-admin-task/github/acme/api/42");
         let tags = identity.tags("migrate", &BTreeMap::new());
-        assert!(tags.iter().any(|t| t.key == "run-admin-task:commit" && t.value == "abc123"));
+        assert!(
+            tags.iter()
+                .any(|t| t.key == "run-admin-task:commit" && t.value == "abc123")
+        );
         assert!(tags.iter().any(|t| t.value == "github/acme/api/42"));
     }
 
     #[test]
     fn ci_set_to_false_is_no_ci() {
-        assert_eq!(CiRun::detect(|name| (name == "CI").then(|| "false".to_owned())), None);
+        assert_eq!(
+            CiRun::detect(|name| (name == "CI").then(|| "false".to_owned())),
+            None
+        );
     }
 
     proptest! {

@@ -5,7 +5,7 @@ use super::task::EpochMillis;
 /// The log driver of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LogDriver {
-    /// CloudWatch Logs.
+    /// `CloudWatch` Logs.
     Awslogs {
         /// `awslogs-group`.
         group: String,

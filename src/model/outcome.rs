@@ -93,7 +93,11 @@ pub fn judge(task: &TaskSnapshot, deciding: &str) -> Verdict {
             exit: ExitStatus::SUCCESS,
         },
         Some(code) => Verdict {
-            outcome: if stopped { Outcome::Stopped } else { Outcome::ContainerFailed },
+            outcome: if stopped {
+                Outcome::Stopped
+            } else {
+                Outcome::ContainerFailed
+            },
             exit: ExitStatus::of_container(code),
         },
         None if task.failed_to_start() || !task.has_started() => Verdict {
@@ -101,7 +105,11 @@ pub fn judge(task: &TaskSnapshot, deciding: &str) -> Verdict {
             exit: ExitStatus::NEVER_STARTED,
         },
         None => Verdict {
-            outcome: if stopped { Outcome::Stopped } else { Outcome::ContainerFailed },
+            outcome: if stopped {
+                Outcome::Stopped
+            } else {
+                Outcome::ContainerFailed
+            },
             exit: ExitStatus::TOOL_FAILED,
         },
     }
@@ -155,7 +163,11 @@ mod tests {
             (None, "TaskFailedToStart", false, (NeverStarted, 126)),
             (None, "UserInitiated", false, (NeverStarted, 126)),
         ] {
-            assert_eq!(judged(exit_code, stop_code, started), expected, "{exit_code:?} {stop_code}");
+            assert_eq!(
+                judged(exit_code, stop_code, started),
+                expected,
+                "{exit_code:?} {stop_code}"
+            );
         }
     }
 

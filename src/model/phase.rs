@@ -142,7 +142,10 @@ mod tests {
             stopped: None,
         };
         let changes = tracker.observe(&task("DEPROVISIONING", times));
-        assert_eq!(names(&changes), ["PENDING", "RUNNING", "STOPPING", "DEPROVISIONING"]);
+        assert_eq!(
+            names(&changes),
+            ["PENDING", "RUNNING", "STOPPING", "DEPROVISIONING"]
+        );
         assert_eq!(changes[1].at, Some(4_000));
         assert_eq!(changes[3].at, Some(5_500));
     }
@@ -167,7 +170,11 @@ mod tests {
     fn an_older_answer_changes_nothing_and_a_new_word_is_passed_on() {
         let mut tracker = PhaseTracker::default();
         tracker.observe(&task("RUNNING", TaskTimes::default()));
-        assert!(tracker.observe(&task("PENDING", TaskTimes::default())).is_empty());
+        assert!(
+            tracker
+                .observe(&task("PENDING", TaskTimes::default()))
+                .is_empty()
+        );
         assert_eq!(
             names(&tracker.observe(&task("HIBERNATING", TaskTimes::default()))),
             ["HIBERNATING"]

@@ -156,7 +156,9 @@ mod tests {
         };
         assert_eq!(
             overrides.length(),
-            r#"{"containerOverrides":[{"name":"admin","command":["é"]}]}"#.chars().count()
+            r#"{"containerOverrides":[{"name":"admin","command":["é"]}]}"#
+                .chars()
+                .count()
         );
     }
 }

@@ -76,8 +76,7 @@ impl TaskSnapshot {
     /// Whether any container of the task has ever run.
     #[must_use]
     pub fn has_started(&self) -> bool {
-        self.times.started.is_some()
-            || self.containers.iter().any(ContainerSnapshot::has_started)
+        self.times.started.is_some() || self.containers.iter().any(ContainerSnapshot::has_started)
     }
 
     /// Whether the task failed before its containers ran, by ECS's own word.

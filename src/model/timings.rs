@@ -6,10 +6,6 @@ use super::task::{EpochMillis, TaskTimes};
 
 /// Durations in milliseconds; `None` where the task's time stamps don't say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the unit belongs into the names: they are the event stream's contract"
-)]
 pub struct Timings {
     /// From `RunTask` to the begin of the image pull (or to the network interface).
     pub provisioning_ms: Option<i64>,
@@ -77,7 +73,13 @@ mod tests {
         };
         let timings = Timings::of(&times, None);
         assert_eq!(
-            [timings.provisioning_ms, timings.pull_ms, timings.pending_ms, timings.running_ms, timings.stopping_ms],
+            [
+                timings.provisioning_ms,
+                timings.pull_ms,
+                timings.pending_ms,
+                timings.running_ms,
+                timings.stopping_ms
+            ],
             [Some(10), Some(20), Some(30), Some(50), Some(40)]
         );
     }

@@ -28,7 +28,11 @@ struct Line<'a> {
 impl<O: Write, E: Write> Json<O, E> {
     /// Writes to `out`, which should be buffered, and errors to `err`.
     pub fn new(out: O, err: E) -> Self {
-        Self { out, err, closed: false }
+        Self {
+            out,
+            err,
+            closed: false,
+        }
     }
 
     fn write(&mut self, event: &Event) -> std::io::Result<()> {
@@ -39,7 +43,10 @@ impl<O: Write, E: Write> Json<O, E> {
             EventKind::Log(line) => {
                 let kind = match mask(&line.message) {
                     Cow::Borrowed(_) => Cow::Borrowed(&event.kind),
-                    Cow::Owned(message) => Cow::Owned(EventKind::Log(LogLine { message, ..line.clone() })),
+                    Cow::Owned(message) => Cow::Owned(EventKind::Log(LogLine {
+                        message,
+                        ..line.clone()
+                    })),
                 };
                 serde_json::to_writer(&mut self.out, &Line { at, kind })?;
             }
@@ -83,13 +90,19 @@ mod tests {
 
     fn written(kind: EventKind) -> String {
         let mut out = Vec::new();
-        Json::new(&mut out, std::io::sink()).event(&Event { at: Timestamp::UNIX_EPOCH, kind });
+        Json::new(&mut out, std::io::sink()).event(&Event {
+            at: Timestamp::UNIX_EPOCH,
+            kind,
+        });
         String::from_utf8(out).expect("JSON is text")
     }
 
     #[test]
     fn each_event_is_an_object_on_a_line() {
-        let phase = PhaseEntered { phase: "RUNNING".into(), elapsed_ms: 12 };
+        let phase = PhaseEntered {
+            phase: "RUNNING".into(),
+            elapsed_ms: 12,
+        };
         assert_eq!(
             written(EventKind::Phase(phase)),
             "{\"at\":\"1970-01-01T00:00:00.000Z\",\"elapsed_ms\":12,\"phase\":\"RUNNING\",\"type\":\"phase\"}\n"
@@ -114,12 +127,21 @@ mod tests {
             ExitStatus::TOOL_FAILED,
             Some("at a://b:c@d".into()),
         );
-        let value: Value = serde_json::from_str(&written(EventKind::Finished(Box::new(finished)))).expect("JSON");
+        let value: Value =
+            serde_json::from_str(&written(EventKind::Finished(Box::new(finished)))).expect("JSON");
         assert_eq!(value["outcome"], "tool-failed");
         assert_eq!(value["exit_code"], 125);
         assert_eq!(value["error"], "at a://b:***@d");
         assert_eq!(value["logs"]["complete"], false);
-        for field in ["task_arn", "stop_code", "stopped_reason", "containers", "timings", "api_calls", "diagnosis"] {
+        for field in [
+            "task_arn",
+            "stop_code",
+            "stopped_reason",
+            "containers",
+            "timings",
+            "api_calls",
+            "diagnosis",
+        ] {
             assert!(value.get(field).is_some(), "{field}");
         }
     }
@@ -142,8 +164,14 @@ mod tests {
     fn a_broken_pipe_ends_printing_alone() {
         let mut json = Json::new(Broken(0), std::io::sink());
         for _ in 0..3 {
-            let warning = Warning { code: "x", message: String::new() };
-            json.event(&Event { at: Timestamp::UNIX_EPOCH, kind: EventKind::Warning(warning) });
+            let warning = Warning {
+                code: "x",
+                message: String::new(),
+            };
+            json.event(&Event {
+                at: Timestamp::UNIX_EPOCH,
+                kind: EventKind::Warning(warning),
+            });
             json.flush();
         }
         assert_eq!(json.out.0, 1);

@@ -48,7 +48,10 @@ fn password(text: &str) -> Option<(usize, usize)> {
     let colon = authority.find(':')?;
     // A port is not a password; anything else may be one, with an unescaped `/`, `?`, `#` or `@`
     // in it. Rather too much is masked than too little.
-    if authority[colon + 1..].bytes().all(|byte| byte.is_ascii_digit()) {
+    if authority[colon + 1..]
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+    {
         return None;
     }
     let at = url.rfind('@').filter(|at| *at > colon)?;
@@ -78,13 +81,25 @@ mod tests {
     fn passwords_go_and_nothing_else() {
         for (text, expected) in [
             ("postgres://u:p@h/d", "postgres://u:***@h/d"),
-            ("\"postgres://u:p@h/d\" and mysql://a:b@c", "\"postgres://u:***@h/d\" and mysql://a:***@c"),
+            (
+                "\"postgres://u:p@h/d\" and mysql://a:b@c",
+                "\"postgres://u:***@h/d\" and mysql://a:***@c",
+            ),
             ("postgres://u:p@ss@h:5432/d", "postgres://u:***@h:5432/d"),
             ("postgres://u:p/w#x@h/d", "postgres://u:***@h/d"),
             ("redis://:secret@h", "redis://:***@h"),
-            ("https://example.com:8080/path?mail=a@b.c", "https://example.com:8080/path?mail=a@b.c"),
-            ("https://user@example.com/x:y", "https://user@example.com/x:y"),
-            ("https://user@example.com:80/@y", "https://user@example.com:80/@y"),
+            (
+                "https://example.com:8080/path?mail=a@b.c",
+                "https://example.com:8080/path?mail=a@b.c",
+            ),
+            (
+                "https://user@example.com/x:y",
+                "https://user@example.com/x:y",
+            ),
+            (
+                "https://user@example.com:80/@y",
+                "https://user@example.com:80/@y",
+            ),
             ("postgres://:a@b#c@h", "postgres://:***@h"),
             ("https://example.com", "https://example.com"),
             ("a://b:c", "a://b:c"),

@@ -80,11 +80,19 @@ impl<O: Write, E: Write> Plain<O, E> {
     }
 
     fn started(&mut self, started: &Started) {
-        let verb = if started.attached { "following" } else { "started" };
+        let verb = if started.attached {
+            "following"
+        } else {
+            "started"
+        };
         self.tell(&format!(
             "{verb} task {} of {} on {} ({}), container `{}`: {}",
             started.task_id,
-            started.task_definition.rsplit('/').next().unwrap_or_default(),
+            started
+                .task_definition
+                .rsplit('/')
+                .next()
+                .unwrap_or_default(),
             started.cluster,
             started.region,
             started.container,
@@ -112,7 +120,11 @@ impl<O: Write, E: Write> Plain<O, E> {
             self.say(&format!("error: {error}"));
         }
         if self.style.tell_calls {
-            let calls: Vec<_> = finished.api_calls.iter().map(|(name, n)| format!("{name} {n}")).collect();
+            let calls: Vec<_> = finished
+                .api_calls
+                .iter()
+                .map(|(name, n)| format!("{name} {n}"))
+                .collect();
             self.say(&format!("time: {}", timeline(&finished.timings)));
             self.say(&format!("requests: {}", calls.join(", ")));
         }
@@ -147,7 +159,10 @@ impl<O: Write, E: Write> Plain<O, E> {
 
 fn time(millis: i64, zone: &TimeZone) -> String {
     match Timestamp::from_millisecond(millis) {
-        Ok(at) if *zone != TimeZone::UTC => at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string(),
+        Ok(at) if *zone != TimeZone::UTC => at
+            .to_zoned(zone.clone())
+            .strftime("%Y-%m-%dT%H:%M:%S%.3f%:z")
+            .to_string(),
         _ => rfc3339_millis(millis),
     }
 }
@@ -156,12 +171,20 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
     fn event(&mut self, event: &Event) {
         match &event.kind {
             EventKind::Started(started) => self.started(started),
-            EventKind::Phase(phase) => self.tell(&format!("{} after {}", phase.phase, duration(phase.elapsed_ms))),
+            EventKind::Phase(phase) => self.tell(&format!(
+                "{} after {}",
+                phase.phase,
+                duration(phase.elapsed_ms)
+            )),
             EventKind::Log(line) => self.log(line),
             EventKind::Warning(warning) => self.say(&format!("warning: {}", warning.message)),
             EventKind::Waiting(waiting) => {
-                let elapsed = duration(i64::try_from(waiting.elapsed.as_millis()).unwrap_or(i64::MAX));
-                self.tell(&format!("{} after {elapsed}: {}", waiting.phase, waiting.what));
+                let elapsed =
+                    duration(i64::try_from(waiting.elapsed.as_millis()).unwrap_or(i64::MAX));
+                self.tell(&format!(
+                    "{} after {elapsed}: {}",
+                    waiting.phase, waiting.what
+                ));
             }
             EventKind::Finished(finished) => {
                 // The last lines of the log stand before what is said of the end.

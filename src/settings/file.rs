@@ -23,7 +23,12 @@ pub struct File {
     pub commands: BTreeMap<String, Layer>,
 }
 
-const TOP: [&str; 4] = ["default-environment", "defaults", "environments", "commands"];
+const TOP: [&str; 4] = [
+    "default-environment",
+    "defaults",
+    "environments",
+    "commands",
+];
 
 /// Reads a configuration file's text. `path` is for messages alone.
 pub fn parse(path: &str, text: &str) -> Result<File, Failure> {
@@ -35,7 +40,9 @@ pub fn parse(path: &str, text: &str) -> Result<File, Failure> {
     let mut file = File::default();
     for (key, value) in table.get_ref() {
         match key.get_ref().as_ref() {
-            "default-environment" => file.default_environment = Some(reader.text_of(value, "default-environment")?),
+            "default-environment" => {
+                file.default_environment = Some(reader.text_of(value, "default-environment")?);
+            }
             "defaults" => file.defaults = reader.layer("defaults", value)?,
             "environments" => file.environments = reader.layers("environments", value)?,
             "commands" => file.commands = reader.layers("commands", value)?,
@@ -45,8 +52,10 @@ pub fn parse(path: &str, text: &str) -> Result<File, Failure> {
     if let Some(name) = &file.default_environment
         && !file.environments.contains_key(name)
     {
-        return Err(Failure::usage(format!("{path}: default-environment names `{name}`"))
-            .hinted(known_environments(&file, name)));
+        return Err(
+            Failure::usage(format!("{path}: default-environment names `{name}`"))
+                .hinted(known_environments(&file, name)),
+        );
     }
     Ok(file)
 }
@@ -80,8 +89,12 @@ type Value<'i> = Spanned<DeValue<'i>>;
 
 impl Reader<'_> {
     fn line(&self, span: &Range<usize>) -> usize {
-        let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
-        1 + before.iter().filter(|byte| **byte == b'\n').count()
+        1 + self
+            .text
+            .get(..span.start)
+            .unwrap_or_default()
+            .matches('\n')
+            .count()
     }
 
     fn layers(&self, section: &str, value: &Value<'_>) -> Result<BTreeMap<String, Layer>, Failure> {
@@ -119,13 +132,20 @@ impl Reader<'_> {
         match (spec.kind, value.get_ref()) {
             (Kind::Switch, DeValue::Boolean(on)) => Ok(vec![on.to_string()]),
             (Kind::Switch, _) => Err(wrong("true or false")),
-            (Kind::List, DeValue::Array(elements)) => {
-                elements.iter().map(|element| self.text_of(element, spec.name)).collect()
-            }
+            (Kind::List, DeValue::Array(elements)) => elements
+                .iter()
+                .map(|element| self.text_of(element, spec.name))
+                .collect(),
             (Kind::Text | Kind::List, _) => Ok(vec![self.text_of(value, spec.name)?]),
             (Kind::Map, DeValue::Table(pairs)) => pairs
                 .iter()
-                .map(|(name, value)| Ok(format!("{}={}", name.get_ref(), self.text_of(value, spec.name)?)))
+                .map(|(name, value)| {
+                    Ok(format!(
+                        "{}={}",
+                        name.get_ref(),
+                        self.text_of(value, spec.name)?
+                    ))
+                })
                 .collect(),
             (Kind::Map, _) => Err(wrong("a table of NAME = \"value\"")),
         }
@@ -139,7 +159,11 @@ impl Reader<'_> {
         }
     }
 
-    fn table<'v, 'i>(&self, value: &'v Value<'i>, section: &str) -> Result<&'v DeTable<'i>, Failure> {
+    fn table<'v, 'i>(
+        &self,
+        value: &'v Value<'i>,
+        section: &str,
+    ) -> Result<&'v DeTable<'i>, Failure> {
         value
             .get_ref()
             .as_table()
@@ -149,7 +173,10 @@ impl Reader<'_> {
     fn wrong(&self, value: &Value<'_>, name: &str, form: &str) -> Failure {
         let line = self.line(&value.span());
         let found = value.get_ref().type_str();
-        Failure::usage(format!("{}:{line}: `{name}` must be {form}, not {found}", self.path))
+        Failure::usage(format!(
+            "{}:{line}: `{name}` must be {form}, not {found}",
+            self.path
+        ))
     }
 
     fn unknown_key<'k>(
@@ -181,7 +208,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn failure(text: &str) -> String {
-        parse("f.toml", text).expect_err("must be refused").to_string()
+        parse("f.toml", text)
+            .expect_err("must be refused")
+            .to_string()
     }
 
     #[test]
@@ -207,7 +236,10 @@ exclusive = false
         assert_eq!(file.defaults[&Key::Env].values, ["RUST_LOG=debug"]);
         let staging = &file.environments["staging"];
         assert_eq!(staging[&Key::Subnets].values, ["subnet-1", "subnet-2"]);
-        assert_eq!(staging[&Key::Subnets].origin.to_string(), "f.toml:7 [environments.staging]");
+        assert_eq!(
+            staging[&Key::Subnets].origin.to_string(),
+            "f.toml:7 [environments.staging]"
+        );
         assert_eq!(staging[&Key::Confirm].values, ["true"]);
         assert_eq!(file.commands["migrate"][&Key::Exclusive].values, ["false"]);
     }
@@ -215,11 +247,26 @@ exclusive = false
     #[test]
     fn errors_name_the_line_and_the_nearest_key() {
         for (text, expected) in [
-            ("[defaults]\nclutser = 'x'\n", "f.toml:2: unknown key `clutser`\nhint: did you mean `cluster`?"),
-            ("\n[defualts]\n", "f.toml:2: unknown key `defualts`\nhint: did you mean `defaults`?"),
-            ("[defaults]\nconfirm = 'yes'\n", "f.toml:2: `confirm` must be true or false, not string"),
-            ("[defaults]\ncluster = ['a']\n", "f.toml:2: `cluster` must be a text, not array"),
-            ("defaults = 3\n", "f.toml:1: `defaults` must be a section, not integer"),
+            (
+                "[defaults]\nclutser = 'x'\n",
+                "f.toml:2: unknown key `clutser`\nhint: did you mean `cluster`?",
+            ),
+            (
+                "\n[defualts]\n",
+                "f.toml:2: unknown key `defualts`\nhint: did you mean `defaults`?",
+            ),
+            (
+                "[defaults]\nconfirm = 'yes'\n",
+                "f.toml:2: `confirm` must be true or false, not string",
+            ),
+            (
+                "[defaults]\ncluster = ['a']\n",
+                "f.toml:2: `cluster` must be a text, not array",
+            ),
+            (
+                "defaults = 3\n",
+                "f.toml:1: `defaults` must be a section, not integer",
+            ),
             (
                 "default-environment = 'prod'\n[environments.production]\n",
                 "f.toml: default-environment names `prod`\nhint: did you mean `production`? The file has: production",
@@ -227,7 +274,10 @@ exclusive = false
         ] {
             assert_eq!(failure(text), expected);
         }
-        assert!(failure("[defaults]\nexclusive = true\n").starts_with("f.toml:2: unknown key `exclusive`"));
+        assert!(
+            failure("[defaults]\nexclusive = true\n")
+                .starts_with("f.toml:2: unknown key `exclusive`")
+        );
         assert!(failure("[defaults]\nyes = true\n").starts_with("f.toml:2: unknown key `yes`"));
         assert!(failure("[defaults\n").starts_with("f.toml:1: "));
         assert!(failure("[defaults]\nzzzzqq = 1\n").contains("known here are: assign-public-ip, "));

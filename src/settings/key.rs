@@ -99,35 +99,83 @@ impl Spec {
 
 /// Every setting, in the order in which `config` prints them.
 pub const SPECS: [Spec; 30] = [
-    spec(Key::Cluster, "cluster", "--cluster", Kind::Text).variables(&["ECS_CLUSTER"]).built_in("everruns"),
+    spec(Key::Cluster, "cluster", "--cluster", Kind::Text)
+        .variables(&["ECS_CLUSTER"])
+        .built_in("everruns"),
     spec(Key::Subnets, "subnets", "--subnets", Kind::List).variables(&["ECS_SUBNETS"]),
-    spec(Key::SecurityGroups, "security-groups", "--security-groups", Kind::List)
-        .variables(&["ECS_SECURITY_GROUP", "ECS_SECURITY_GROUPS"]),
-    spec(Key::NetworkFromService, "network-from-service", "--network-from-service", Kind::Text)
-        .variables(&["ECS_NETWORK_FROM_SERVICE"]),
+    spec(
+        Key::SecurityGroups,
+        "security-groups",
+        "--security-groups",
+        Kind::List,
+    )
+    .variables(&["ECS_SECURITY_GROUP", "ECS_SECURITY_GROUPS"]),
+    spec(
+        Key::NetworkFromService,
+        "network-from-service",
+        "--network-from-service",
+        Kind::Text,
+    )
+    .variables(&["ECS_NETWORK_FROM_SERVICE"]),
     spec(Key::Region, "region", "--region", Kind::Text)
         .variables(&["AWS_REGION", "AWS_DEFAULT_REGION"])
         .built_in(BUILT_IN_REGION),
     spec(Key::Profile, "profile", "--profile", Kind::Text).variables(&["AWS_PROFILE"]),
-    spec(Key::TaskDefinition, "task-definition", "--task-definition", Kind::Text)
-        .variables(&["ECS_TASK_DEFINITION"])
-        .built_in("everruns-admin"),
+    spec(
+        Key::TaskDefinition,
+        "task-definition",
+        "--task-definition",
+        Kind::Text,
+    )
+    .variables(&["ECS_TASK_DEFINITION"])
+    .built_in("everruns-admin"),
     spec(Key::Container, "container", "--container", Kind::Text).variables(&["ECS_CONTAINER"]),
-    spec(Key::AssignPublicIp, "assign-public-ip", "--assign-public-ip", Kind::Switch),
+    spec(
+        Key::AssignPublicIp,
+        "assign-public-ip",
+        "--assign-public-ip",
+        Kind::Switch,
+    ),
     spec(Key::LaunchType, "launch-type", "--launch-type", Kind::Text),
-    spec(Key::CapacityProvider, "capacity-provider", "--capacity-provider", Kind::List),
-    spec(Key::PlatformVersion, "platform-version", "--platform-version", Kind::Text),
+    spec(
+        Key::CapacityProvider,
+        "capacity-provider",
+        "--capacity-provider",
+        Kind::List,
+    ),
+    spec(
+        Key::PlatformVersion,
+        "platform-version",
+        "--platform-version",
+        Kind::Text,
+    ),
     spec(Key::Env, "env", "--env", Kind::Map),
     spec(Key::EnvFile, "env-file", "--env-file", Kind::List),
     spec(Key::Cpu, "cpu", "--cpu", Kind::Text),
     spec(Key::Memory, "memory", "--memory", Kind::Text),
     spec(Key::Tags, "tags", "--tag", Kind::Map),
-    spec(Key::StartTimeout, "start-timeout", "--start-timeout", Kind::Text).built_in("10m"),
+    spec(
+        Key::StartTimeout,
+        "start-timeout",
+        "--start-timeout",
+        Kind::Text,
+    )
+    .built_in("10m"),
     spec(Key::Timeout, "timeout", "--timeout", Kind::Text),
-    spec(Key::OnInterrupt, "on-interrupt", "--on-interrupt", Kind::Text),
+    spec(
+        Key::OnInterrupt,
+        "on-interrupt",
+        "--on-interrupt",
+        Kind::Text,
+    ),
     spec(Key::OnTimeout, "on-timeout", "--on-timeout", Kind::Text),
     spec(Key::Drain, "drain", "--drain", Kind::Text),
-    spec(Key::WaitStopped, "wait-stopped", "--wait-stopped", Kind::Switch),
+    spec(
+        Key::WaitStopped,
+        "wait-stopped",
+        "--wait-stopped",
+        Kind::Switch,
+    ),
     spec(Key::Exclusive, "exclusive", "", Kind::Switch),
     spec(Key::Confirm, "confirm", "", Kind::Switch),
     spec(Key::Yes, "yes", "--yes", Kind::Switch).flag_only(),

@@ -32,7 +32,11 @@ impl fmt::Display for Origin {
         match self {
             Self::Flag(flag) => f.write_str(flag),
             Self::Variable(name) => f.write_str(name),
-            Self::File { path, section, line } => write!(f, "{path}:{line} [{section}]"),
+            Self::File {
+                path,
+                section,
+                line,
+            } => write!(f, "{path}:{line} [{section}]"),
             Self::Profile => f.write_str("AWS profile"),
             Self::BuiltIn => f.write_str("built-in"),
         }
@@ -81,7 +85,10 @@ impl Layers {
 
     /// Every value, lowest first: for settings whose parts add up.
     pub fn all(&self, key: Key) -> impl Iterator<Item = &Said> {
-        self.layers.iter().rev().filter_map(move |layer| layer.get(&key))
+        self.layers
+            .iter()
+            .rev()
+            .filter_map(move |layer| layer.get(&key))
     }
 }
 

@@ -63,13 +63,21 @@ fn launch(layers: &Layers) -> Result<Launch, Failure> {
     match layers.highest(Key::LaunchType, Key::CapacityProvider) {
         (Some(launch_type), Some(_)) => {
             let value = launch_type.values.join(",");
-            Err(bad(launch_type, &value, "name a launch type or capacity providers, not both"))
+            Err(bad(
+                launch_type,
+                &value,
+                "name a launch type or capacity providers, not both",
+            ))
         }
-        (Some(launch_type), None) => {
-            Ok(Launch::Type(text(Some(launch_type)).unwrap_or_default().to_ascii_uppercase()))
-        }
+        (Some(launch_type), None) => Ok(Launch::Type(
+            text(Some(launch_type))
+                .unwrap_or_default()
+                .to_ascii_uppercase(),
+        )),
         (None, Some(said)) => match capacity_providers(Some(said))? {
-            providers if providers.is_empty() => Err(bad(said, "", "name at least one capacity provider")),
+            providers if providers.is_empty() => {
+                Err(bad(said, "", "name at least one capacity provider"))
+            }
             providers => Ok(Launch::Providers(providers)),
         },
         (None, None) => Ok(Launch::Type("FARGATE".to_owned())),
@@ -77,7 +85,9 @@ fn launch(layers: &Layers) -> Result<Launch, Failure> {
 }
 
 fn output(layers: &Layers) -> Result<Output, Failure> {
-    let Some(said) = layers.get(Key::Output) else { return Ok(Output::Plain) };
+    let Some(said) = layers.get(Key::Output) else {
+        return Ok(Output::Plain);
+    };
     match text(Some(said)).as_deref() {
         Some("auto" | "plain") | None => Ok(Output::Plain),
         Some("json") => Ok(Output::Json),
@@ -86,7 +96,9 @@ fn output(layers: &Layers) -> Result<Output, Failure> {
 }
 
 fn timestamps(layers: &Layers) -> Result<Timestamps, Failure> {
-    let Some(said) = layers.get(Key::Timestamps) else { return Ok(Timestamps::None) };
+    let Some(said) = layers.get(Key::Timestamps) else {
+        return Ok(Timestamps::None);
+    };
     match text(Some(said)).as_deref() {
         Some("utc") => Ok(Timestamps::Utc),
         Some("local") => Ok(Timestamps::Local),
@@ -110,9 +122,11 @@ fn variables(
     };
     for said in layers.all(Key::EnvFile) {
         for path in &said.values {
-            let text = read(Path::new(path)).map_err(|error| bad(said, path, &format!("the file cannot be read: {error}")))?;
+            let text = read(Path::new(path))
+                .map_err(|error| bad(said, path, &format!("the file cannot be read: {error}")))?;
             let parsed = env_file::parse(&text).map_err(|line| {
-                Failure::usage(format!("{path}:{line}: this line is no variable")).hinted("write NAME=VALUE, NAME or # comment")
+                Failure::usage(format!("{path}:{line}: this line is no variable"))
+                    .hinted("write NAME=VALUE, NAME or # comment")
             })?;
             for (name, value) in parsed {
                 let value = value.map_or_else(|| take(&name, &said.origin), Ok)?;
@@ -140,10 +154,20 @@ fn tags(layers: &Layers) -> Result<BTreeMap<String, String>, Failure> {
     for said in layers.all(Key::Tags) {
         for pair in &said.values {
             match pair.split_once('=') {
-                Some((key, value)) if !key.is_empty() && key.chars().count() <= 128 && value.chars().count() <= 256 => {
+                Some((key, value))
+                    if !key.is_empty()
+                        && key.chars().count() <= 128
+                        && value.chars().count() <= 256 =>
+                {
                     tags.insert(key.to_owned(), value.to_owned());
                 }
-                _ => return Err(bad(said, pair, "write KEY=VALUE, the key at most 128 and the value at most 256 characters long")),
+                _ => {
+                    return Err(bad(
+                        said,
+                        pair,
+                        "write KEY=VALUE, the key at most 128 and the value at most 256 characters long",
+                    ));
+                }
             }
         }
     }
@@ -179,7 +203,13 @@ task-definition = "from-command"
             .iter()
             .map(|(key, value)| {
                 let origin = Origin::Flag(key.spec().flag);
-                (*key, Said { values: vec![(*value).to_owned()], origin })
+                (
+                    *key,
+                    Said {
+                        values: vec![(*value).to_owned()],
+                        origin,
+                    },
+                )
             })
             .collect()
     }
@@ -206,7 +236,10 @@ task-definition = "from-command"
     fn higher_places_win() {
         let settings = settings(
             flags(&[(Key::Container, "from-flag")]),
-            &[("ECS_CLUSTER", "from-variable"), ("ECS_CONTAINER", "from-variable")],
+            &[
+                ("ECS_CLUSTER", "from-variable"),
+                ("ECS_CONTAINER", "from-variable"),
+            ],
         )
         .expect("sound");
         assert_eq!(settings.container.as_deref(), Some("from-flag"));
@@ -220,7 +253,11 @@ task-definition = "from-command"
     #[test]
     fn capacity_providers_of_a_higher_place_replace_a_launch_type() {
         let from_file = settings(Layer::new(), &[]).expect("sound");
-        assert!(matches!(from_file.launch, Launch::Providers(_)), "{:?}", from_file.launch);
+        assert!(
+            matches!(from_file.launch, Launch::Providers(_)),
+            "{:?}",
+            from_file.launch
+        );
         let from_flag = settings(flags(&[(Key::LaunchType, "fargate")]), &[]).expect("sound");
         assert_eq!(from_flag.launch, Launch::Type("FARGATE".into()));
     }
@@ -232,8 +269,21 @@ task-definition = "from-command"
             &[("D", "ours"), ("E", "ours too")],
         )
         .expect("sound");
-        let env: Vec<_> = settings.env.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        assert_eq!(env, ["A=defaults", "B=environment", "C=file", "D=ours", "E=ours too"]);
+        let env: Vec<_> = settings
+            .env
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect();
+        assert_eq!(
+            env,
+            [
+                "A=defaults",
+                "B=environment",
+                "C=file",
+                "D=ours",
+                "E=ours too"
+            ]
+        );
     }
 
     #[test]
@@ -243,7 +293,10 @@ task-definition = "from-command"
             message(flags(&[(Key::Env, "NOT_SET")])),
             "--env: the variable NOT_SET is not set here\nhint: set it, or write NOT_SET=VALUE"
         );
-        assert!(message(flags(&[(Key::EnvFile, "nowhere")])).starts_with("--env-file: `nowhere` cannot be taken"));
+        assert!(
+            message(flags(&[(Key::EnvFile, "nowhere")]))
+                .starts_with("--env-file: `nowhere` cannot be taken")
+        );
         assert!(message(flags(&[(Key::Output, "github")])).contains("auto, plain and json"));
         assert!(message(flags(&[(Key::Tags, "x")])).starts_with("--tag: `x`"));
         assert!(message(flags(&[(Key::Subnets, "vpc-1")])).contains("begin with `subnet-`"));

@@ -18,7 +18,11 @@ pub(super) fn split_list(text: &str) -> Vec<String> {
 /// The elements of a list setting, none twice.
 pub(super) fn list(said: Option<&Said>) -> Vec<String> {
     let mut elements = Vec::new();
-    for element in said.iter().flat_map(|said| &said.values).flat_map(|value| split_list(value)) {
+    for element in said
+        .iter()
+        .flat_map(|said| &said.values)
+        .flat_map(|value| split_list(value))
+    {
         if !elements.contains(&element) {
             elements.push(element);
         }
@@ -77,7 +81,11 @@ pub(super) fn amount(said: Option<&Said>) -> Result<Option<String>, Failure> {
     };
     match text.parse::<u32>() {
         Ok(amount) if amount > 0 => Ok(Some(amount.to_string())),
-        _ => Err(bad(said, text, "write a whole number: CPU units (1024 is one vCPU) or MiB of memory")),
+        _ => Err(bad(
+            said,
+            text,
+            "write a whole number: CPU units (1024 is one vCPU) or MiB of memory",
+        )),
     }
 }
 
@@ -92,8 +100,13 @@ pub(super) fn ids(said: Option<&Said>, prefix: &str) -> Result<Vec<String>, Fail
 
 /// Capacity providers as `NAME[:WEIGHT[:BASE]]`.
 pub(super) fn capacity_providers(said: Option<&Said>) -> Result<Vec<CapacityProvider>, Failure> {
-    let Some(said) = said else { return Ok(Vec::new()) };
-    list(Some(said)).iter().map(|text| capacity_provider(said, text)).collect()
+    let Some(said) = said else {
+        return Ok(Vec::new());
+    };
+    list(Some(said))
+        .iter()
+        .map(|text| capacity_provider(said, text))
+        .collect()
 }
 
 fn capacity_provider(said: &Said, text: &str) -> Result<CapacityProvider, Failure> {
@@ -138,11 +151,13 @@ mod tests {
     fn durations() {
         let parse = |text: &str| duration(Some(&said(text))).map_err(|failure| failure.to_string());
         assert_eq!(parse("90"), Ok(Some(Duration::from_secs(90))));
-        assert_eq!(parse("10m"), Ok(Some(Duration::from_secs(600))));
-        assert_eq!(parse("1h 30m"), Ok(Some(Duration::from_secs(5_400))));
+        assert_eq!(parse("10m"), Ok(Some(Duration::from_mins(10))));
+        assert_eq!(parse("1h 30m"), Ok(Some(Duration::from_mins(90))));
         assert_eq!(
             parse("soon"),
-            Err("--x: `soon` cannot be taken\nhint: write a duration such as 90s, 10m or 2h".into())
+            Err(
+                "--x: `soon` cannot be taken\nhint: write a duration such as 90s, 10m or 2h".into()
+            )
         );
         assert!(parse("9999y").is_err());
         assert!(parse("-1s").is_err());
@@ -156,10 +171,16 @@ mod tests {
             weight,
             base,
         };
-        assert_eq!(parse("FARGATE_SPOT"), Ok(vec![provider("FARGATE_SPOT", None, None)]));
+        assert_eq!(
+            parse("FARGATE_SPOT"),
+            Ok(vec![provider("FARGATE_SPOT", None, None)])
+        );
         assert_eq!(
             parse("FARGATE:1:2,FARGATE_SPOT:3"),
-            Ok(vec![provider("FARGATE", Some(1), Some(2)), provider("FARGATE_SPOT", Some(3), None)])
+            Ok(vec![
+                provider("FARGATE", Some(1), Some(2)),
+                provider("FARGATE_SPOT", Some(3), None)
+            ])
         );
         for wrong in ["FARGATE:x", ":1", "A:1:2:3", "A:-1"] {
             assert!(parse(wrong).is_err(), "{wrong}");
@@ -168,8 +189,16 @@ mod tests {
 
     #[test]
     fn ids_and_amounts() {
-        assert_eq!(ids(Some(&said("subnet-1, subnet-2 subnet-1")), "subnet-"), Ok(vec!["subnet-1".into(), "subnet-2".into()]));
-        assert!(ids(Some(&said("sg-1")), "subnet-").unwrap_err().to_string().contains("subnet-"));
+        assert_eq!(
+            ids(Some(&said("subnet-1, subnet-2 subnet-1")), "subnet-"),
+            Ok(vec!["subnet-1".into(), "subnet-2".into()])
+        );
+        assert!(
+            ids(Some(&said("sg-1")), "subnet-")
+                .expect_err("refused")
+                .to_string()
+                .contains("subnet-")
+        );
         assert_eq!(amount(Some(&said("512"))), Ok(Some("512".into())));
         assert!(amount(Some(&said("0"))).is_err());
         assert!(amount(Some(&said("1GB"))).is_err());

@@ -20,7 +20,12 @@ pub fn layer(variable: impl Fn(&str) -> Option<String>) -> Layer {
             match layer.get_mut(&spec.key) {
                 // Two variables of one list add up; of anything else the first counts.
                 Some(Said { values: before, .. }) if spec.kind == Kind::List => {
-                    before.extend(values.into_iter().filter(|value| !before.contains(value)).collect::<Vec<_>>());
+                    before.extend(
+                        values
+                            .into_iter()
+                            .filter(|value| !before.contains(value))
+                            .collect::<Vec<_>>(),
+                    );
                 }
                 Some(_) => {}
                 None => {

@@ -23,7 +23,12 @@ pub(super) fn run_task(client: &Client, request: &RunTaskRequest) -> RunTaskFlue
             (!strategy.is_empty()).then(|| strategy.iter().filter_map(capacity_provider).collect()),
         )
         .set_platform_version(request.platform_version.clone())
-        .set_network_configuration(request.network_configuration.as_ref().and_then(|network| network_configuration(&network.awsvpc_configuration)))
+        .set_network_configuration(
+            request
+                .network_configuration
+                .as_ref()
+                .and_then(|network| network_configuration(&network.awsvpc_configuration)),
+        )
         .overrides(overrides(&request.overrides))
         .set_tags((!request.tags.is_empty()).then(|| request.tags.iter().map(tag).collect()))
 }
@@ -47,12 +52,22 @@ fn network_configuration(network: &Network) -> Option<types::NetworkConfiguratio
         })
         .build()
         .ok()?;
-    Some(types::NetworkConfiguration::builder().awsvpc_configuration(configuration).build())
+    Some(
+        types::NetworkConfiguration::builder()
+            .awsvpc_configuration(configuration)
+            .build(),
+    )
 }
 
 fn overrides(overrides: &Overrides) -> types::TaskOverride {
     types::TaskOverride::builder()
-        .set_container_overrides(Some(overrides.container_overrides.iter().map(container_override).collect()))
+        .set_container_overrides(Some(
+            overrides
+                .container_overrides
+                .iter()
+                .map(container_override)
+                .collect(),
+        ))
         .set_cpu(overrides.cpu.clone())
         .set_memory(overrides.memory.clone())
         .build()
@@ -60,7 +75,10 @@ fn overrides(overrides: &Overrides) -> types::TaskOverride {
 
 fn container_override(container: &ContainerOverride) -> types::ContainerOverride {
     let environment = container.environment.iter().map(|variable| {
-        types::KeyValuePair::builder().name(&variable.name).value(&variable.value).build()
+        types::KeyValuePair::builder()
+            .name(&variable.name)
+            .value(&variable.value)
+            .build()
     });
     types::ContainerOverride::builder()
         .name(&container.name)
@@ -70,5 +88,8 @@ fn container_override(container: &ContainerOverride) -> types::ContainerOverride
 }
 
 fn tag(tag: &Tag) -> types::Tag {
-    types::Tag::builder().key(&tag.key).value(&tag.value).build()
+    types::Tag::builder()
+        .key(&tag.key)
+        .value(&tag.value)
+        .build()
 }

@@ -10,11 +10,23 @@ fn settings(pairs: &[(Key, &str)]) -> Settings {
     let mut layers = Layers::default();
     let said = |(key, value): &(Key, &str)| {
         let origin = Origin::Flag(key.spec().flag);
-        (*key, Said { values: vec![(*value).to_owned()], origin })
+        (
+            *key,
+            Said {
+                values: vec![(*value).to_owned()],
+                origin,
+            },
+        )
     };
     layers.push(pairs.iter().map(said).collect());
     layers.push(built_in());
-    resolve(&layers, None, |_| None, |_| Err(std::io::ErrorKind::NotFound.into())).expect("sound")
+    resolve(
+        &layers,
+        None,
+        |_| None,
+        |_| Err(std::io::ErrorKind::NotFound.into()),
+    )
+    .expect("sound")
 }
 
 fn definition() -> TaskDefinition {
@@ -39,18 +51,38 @@ fn composed(settings: &Settings, command: &[&str]) -> Result<RunTaskRequest, Fai
         ci: None,
     };
     let network = network(settings, None)?;
-    request(settings, &definition(), "admin", Some(network), &identity, &command, "token".into())
+    request(
+        settings,
+        &definition(),
+        "admin",
+        Some(network),
+        &identity,
+        &command,
+        "token".into(),
+    )
 }
 
-const NETWORK: [(Key, &str); 2] = [(Key::Subnets, "subnet-1,subnet-2"), (Key::SecurityGroups, "sg-1")];
+const NETWORK: [(Key, &str); 2] = [
+    (Key::Subnets, "subnet-1,subnet-2"),
+    (Key::SecurityGroups, "sg-1"),
+];
 
 #[test]
 fn the_request_as_it_is_sent() {
     let request = composed(&settings(&NETWORK), &["reencrypt", "--filter", "a b"]).expect("sound");
     let json = serde_json::to_value(&request).expect("JSON");
-    assert_eq!(json["overrides"]["containerOverrides"][0]["command"], serde_json::json!(["reencrypt", "--filter", "a b"]));
-    assert_eq!(json["networkConfiguration"]["awsvpcConfiguration"]["subnets"], serde_json::json!(["subnet-1", "subnet-2"]));
-    assert_eq!(json["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"], "DISABLED");
+    assert_eq!(
+        json["overrides"]["containerOverrides"][0]["command"],
+        serde_json::json!(["reencrypt", "--filter", "a b"])
+    );
+    assert_eq!(
+        json["networkConfiguration"]["awsvpcConfiguration"]["subnets"],
+        serde_json::json!(["subnet-1", "subnet-2"])
+    );
+    assert_eq!(
+        json["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"],
+        "DISABLED"
+    );
     assert_eq!(json["launchType"], "FARGATE");
     assert_eq!(json["taskDefinition"], definition().arn);
     assert_eq!(json["startedBy"], "run-admin-task/ana/laptop");
@@ -64,10 +96,16 @@ fn the_request_as_it_is_sent() {
 fn what_is_missing_is_named() {
     let failure = composed(&settings(&NETWORK[1..]), &["migrate"]).expect_err("no subnets");
     assert_eq!(failure.exit.code(), 2);
-    assert_eq!(failure.message, "the task's network is not known: no subnets given");
+    assert_eq!(
+        failure.message,
+        "the task's network is not known: no subnets given"
+    );
     assert!(failure.hints[0].contains("ECS_SUBNETS=") && failure.hints[0].contains("--subnets "));
     let failure = composed(&settings(&[]), &["migrate"]).expect_err("no network");
-    assert_eq!(failure.message, "the task's network is not known: no subnets and no security groups given");
+    assert_eq!(
+        failure.message,
+        "the task's network is not known: no subnets and no security groups given"
+    );
     assert!(failure.hints[1].contains("ECS_SECURITY_GROUP="));
 }
 
@@ -94,12 +132,20 @@ fn what_ecs_would_not_take_is_refused_before_the_call() {
     assert!(failure.message.contains("8192"), "{failure}");
 
     let mut many = settings(&NETWORK);
-    many.tags = (0..50).map(|n| (format!("k{n}"), String::new())).collect::<BTreeMap<_, _>>();
-    assert!(composed(&many, &["migrate"]).expect_err("too many").message.contains("53 tags"));
+    many.tags = (0..50)
+        .map(|n| (format!("k{n}"), String::new()))
+        .collect::<BTreeMap<_, _>>();
+    assert!(
+        composed(&many, &["migrate"])
+            .expect_err("too many")
+            .message
+            .contains("53 tags")
+    );
 }
 
 #[test]
 fn a_password_in_the_command_is_not_in_the_tags() {
-    let request = composed(&settings(&NETWORK), &["shell", "postgres://u:secret@h/d"]).expect("sound");
+    let request =
+        composed(&settings(&NETWORK), &["shell", "postgres://u:secret@h/d"]).expect("sound");
     assert!(request.tags.iter().all(|tag| !tag.value.contains("secret")));
 }

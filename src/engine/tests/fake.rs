@@ -115,7 +115,12 @@ struct State {
 }
 
 impl Fake {
-    pub(super) fn new(life: Life, streams: Vec<(&str, Stream)>, faults: Vec<Fault>, seed: u64) -> Arc<Self> {
+    pub(super) fn new(
+        life: Life,
+        streams: Vec<(&str, Stream)>,
+        faults: Vec<Fault>,
+        seed: u64,
+    ) -> Arc<Self> {
         Arc::new(Self {
             began: Instant::now(),
             life,
@@ -172,7 +177,10 @@ impl Fake {
             task: TaskSnapshot {
                 arn: ARN.into(),
                 last_status: "PROVISIONING".into(),
-                times: TaskTimes { created: Some(EPOCH), ..TaskTimes::default() },
+                times: TaskTimes {
+                    created: Some(EPOCH),
+                    ..TaskTimes::default()
+                },
                 ..TaskSnapshot::default()
             },
             attached: false,
@@ -181,11 +189,22 @@ impl Fake {
     }
 
     pub(super) fn calls(&self, operation: &str) -> u32 {
-        self.state.lock().expect("no panic before").calls.get(operation).copied().unwrap_or(0)
+        self.state
+            .lock()
+            .expect("no panic before")
+            .calls
+            .get(operation)
+            .copied()
+            .unwrap_or(0)
     }
 
     pub(super) fn stop_reason(&self) -> Option<String> {
-        self.state.lock().expect("no panic before").stopped_at.clone().map(|(_, reason)| reason)
+        self.state
+            .lock()
+            .expect("no panic before")
+            .stopped_at
+            .clone()
+            .map(|(_, reason)| reason)
     }
 
     fn now(&self) -> u64 {
@@ -199,7 +218,8 @@ impl Fake {
         let mut state = self.state.lock().expect("no panic before");
         *state.calls.entry(operation).or_default() += 1;
         let fault = self.faults.iter().find(|fault| {
-            (fault.from..fault.to).contains(&now) && if on_logs { fault.on_logs } else { fault.on_ecs }
+            (fault.from..fault.to).contains(&now)
+                && if on_logs { fault.on_logs } else { fault.on_ecs }
         });
         match fault {
             Some(fault) if state.random.u8(0..100) < fault.percent => Err(CallError {
@@ -214,11 +234,18 @@ impl Fake {
 
     fn snapshot(&self, now: u64) -> TaskSnapshot {
         let life = &self.life;
-        let stop = self.state.lock().expect("no panic before").stopped_at.clone();
+        let stop = self
+            .state
+            .lock()
+            .expect("no panic before")
+            .stopped_at
+            .clone();
         let stopped_by = stop.as_ref().map(|(at, _)| at + life.stop_takes);
         let ended = [life.ended, stopped_by].into_iter().flatten().min();
         let own_end = ended.is_some() && ended == life.ended;
-        let runs_from = life.running.filter(|from| stop.as_ref().is_none_or(|(at, _)| at >= from));
+        let runs_from = life
+            .running
+            .filter(|from| stop.as_ref().is_none_or(|(at, _)| at >= from));
         let started = runs_from.is_some_and(|from| now >= from);
         let is_over = ended.is_some_and(|at| now >= at);
         let stopped = ended.is_some_and(|at| now >= at + life.deprovisioning);
@@ -234,7 +261,8 @@ impl Fake {
             (Some((_, reason)), false) => ("UserInitiated", reason.clone()),
             _ => (life.stop_code, life.reason.to_owned()),
         };
-        let at = |condition: bool, at: u64| condition.then(|| EPOCH + i64::try_from(at).expect("short"));
+        let at =
+            |condition: bool, at: u64| condition.then(|| EPOCH + i64::try_from(at).expect("short"));
         let code = if own_end { life.exit_code } else { Some(143) };
         let status = |over: bool| if over { "STOPPED" } else { last_status };
         let mut containers = vec![ContainerSnapshot {
@@ -247,7 +275,14 @@ impl Fake {
             let over = end.is_some_and(|end| now >= end);
             containers.push(ContainerSnapshot {
                 name: "proxy".into(),
-                last_status: if over { "STOPPED" } else if started { "RUNNING" } else { "PENDING" }.into(),
+                last_status: if over {
+                    "STOPPED"
+                } else if started {
+                    "RUNNING"
+                } else {
+                    "PENDING"
+                }
+                .into(),
                 exit_code: over.then_some(code),
                 ..ContainerSnapshot::default()
             });
@@ -255,7 +290,12 @@ impl Fake {
         TaskSnapshot {
             arn: ARN.into(),
             last_status: last_status.into(),
-            desired_status: if is_over || stop.is_some() { "STOPPED" } else { "RUNNING" }.into(),
+            desired_status: if is_over || stop.is_some() {
+                "STOPPED"
+            } else {
+                "RUNNING"
+            }
+            .into(),
             stop_code: shows(life.detail_delay).then(|| stop_code.to_owned()),
             stopped_reason: shows(life.detail_delay).then_some(reason),
             times: TaskTimes {
@@ -307,7 +347,11 @@ impl Logs for Fake {
     async fn read(&self, place: &LogStream, from: &ReadFrom) -> Result<LogPage, ReadError> {
         self.call("GetLogEvents", true).await?;
         let now = self.now();
-        let Some(stream) = self.streams.get(&place.name).filter(|stream| now >= stream.exists_at) else {
+        let Some(stream) = self
+            .streams
+            .get(&place.name)
+            .filter(|stream| now >= stream.exists_at)
+        else {
             return Err(ReadError::StreamMissing);
         };
         if let Some(error) = &stream.broken {
@@ -317,7 +361,7 @@ impl Logs for Fake {
         let reads = state.reads.entry(place.name.clone()).or_default();
         *reads += 1;
         if let (Some(life), ReadFrom::Token(_)) = (stream.token_life, from)
-            && *reads % life == 0
+            && reads.is_multiple_of(life)
         {
             return Err(ReadError::TokenExpired);
         }
@@ -334,10 +378,17 @@ impl Stream {
             ReadFrom::Time(time) => (self.lines.partition_point(|line| stamp(line) < *time), 0),
             ReadFrom::Token(token) => {
                 let (start, empties) = token.split_once('.').expect("made below");
-                (start.parse().expect("made below"), empties.parse().expect("made below"))
+                (
+                    start.parse().expect("made below"),
+                    empties.parse().expect("made below"),
+                )
             }
         };
-        let readable = self.lines.iter().skip(start).take_while(|line| line.readable <= now);
+        let readable = self
+            .lines
+            .iter()
+            .skip(start)
+            .take_while(|line| line.readable <= now);
         let limit = if self.page == 0 { 10_000 } else { self.page };
         let events: Vec<_> = readable
             .take(limit)
@@ -349,7 +400,12 @@ impl Stream {
             .collect();
         let next_token = Some(match (events.is_empty(), empties < self.empty_pages) {
             (true, _) => format!("{start}.{empties}"),
-            (false, true) => return LogPage { events: vec![], next_token: Some(format!("{start}.{}", empties + 1)) },
+            (false, true) => {
+                return LogPage {
+                    events: vec![],
+                    next_token: Some(format!("{start}.{}", empties + 1)),
+                };
+            }
             (false, false) => format!("{}.0", start + events.len()),
         });
         LogPage { events, next_token }
@@ -408,7 +464,7 @@ impl Told {
 
 pub(super) fn policy() -> Policy {
     Policy {
-        start_timeout: Duration::from_secs(600),
+        start_timeout: Duration::from_mins(10),
         timeout: None,
         on_interrupt: Leave::Stop,
         on_timeout: Leave::Stop,

@@ -15,7 +15,8 @@ fn started() -> EventKind {
         task_id: "0f1e".into(),
         cluster: "everruns".into(),
         region: "us-east-1".into(),
-        task_definition: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:3".into(),
+        task_definition: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:3"
+            .into(),
         container: "admin".into(),
         command: vec!["migrate".into()],
         log_group: Some("/ecs/everruns-admin".into()),
@@ -35,7 +36,8 @@ fn line(container: &str, message: &str) -> EventKind {
 }
 
 fn failed() -> EventKind {
-    let mut finished = Finished::without_task(Outcome::ContainerFailed, ExitStatus::of_container(3), None);
+    let mut finished =
+        Finished::without_task(Outcome::ContainerFailed, ExitStatus::of_container(3), None);
     finished.stop_code = Some("EssentialContainerExited".into());
     finished.stopped_reason = Some("Essential container in task exited".into());
     finished.containers = vec![ContainerEnd {
@@ -52,16 +54,25 @@ fn shown(style: &PlainStyle, kinds: Vec<EventKind>) -> (String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut plain = Plain::new(&mut out, &mut err, style.clone());
     for kind in kinds {
-        plain.event(&Event { at: Timestamp::UNIX_EPOCH, kind });
+        plain.event(&Event {
+            at: Timestamp::UNIX_EPOCH,
+            kind,
+        });
     }
     plain.flush();
     drop(plain);
-    (String::from_utf8(out).expect("text"), String::from_utf8(err).expect("text"))
+    (
+        String::from_utf8(out).expect("text"),
+        String::from_utf8(err).expect("text"),
+    )
 }
 
 #[test]
 fn a_failed_run() {
-    let phase = PhaseEntered { phase: "RUNNING".into(), elapsed_ms: 9_400 };
+    let phase = PhaseEntered {
+        phase: "RUNNING".into(),
+        elapsed_ms: 9_400,
+    };
     let (out, err) = shown(
         &STYLE,
         vec![
@@ -73,7 +84,10 @@ fn a_failed_run() {
             failed(),
         ],
     );
-    assert_eq!(out, "Running database migrations...\nerror: \u{1b}[31mboom\n");
+    assert_eq!(
+        out,
+        "Running database migrations...\nerror: \u{1b}[31mboom\n"
+    );
     assert_eq!(
         err,
         "started task 0f1e of everruns-admin:3 on everruns (us-east-1), container `admin`: migrate\n\
@@ -90,15 +104,33 @@ fn a_failed_run() {
 
 #[test]
 fn quiet_says_warnings_and_failures_alone() {
-    let style = PlainStyle { tell_progress: false, ..STYLE };
-    let warning = Warning { code: "trouble", message: "ECS: no answer".into() };
-    let (_, err) = shown(&style, vec![started(), EventKind::Warning(warning), failed()]);
-    assert!(err.starts_with("warning: ECS: no answer\nthe log is not complete"), "{err}");
+    let style = PlainStyle {
+        tell_progress: false,
+        ..STYLE
+    };
+    let warning = Warning {
+        code: "trouble",
+        message: "ECS: no answer".into(),
+    };
+    let (_, err) = shown(
+        &style,
+        vec![started(), EventKind::Warning(warning), failed()],
+    );
+    assert!(
+        err.starts_with("warning: ECS: no answer\nthe log is not complete"),
+        "{err}"
+    );
     let success = Finished {
-        logs: crate::model::event::LogSummary { complete: true, ..Default::default() },
+        logs: crate::model::event::LogSummary {
+            complete: true,
+            ..Default::default()
+        },
         ..Finished::without_task(Outcome::Succeeded, ExitStatus::SUCCESS, None)
     };
-    let (_, err) = shown(&style, vec![started(), EventKind::Finished(Box::new(success))]);
+    let (_, err) = shown(
+        &style,
+        vec![started(), EventKind::Finished(Box::new(success))],
+    );
     assert_eq!(err, "");
 }
 
@@ -112,7 +144,10 @@ fn a_terminal_is_not_steered_and_lines_can_carry_their_time() {
     let (out, _) = shown(&style, vec![line("admin", "\u{1b}[2Jgone")]);
     assert_eq!(out, "2026-01-01T00:00:00.120Z ^[[2Jgone\n");
     let zone = TimeZone::fixed(jiff::tz::offset(2));
-    let style = PlainStyle { timestamps: Some(zone), ..STYLE };
+    let style = PlainStyle {
+        timestamps: Some(zone),
+        ..STYLE
+    };
     let (out, _) = shown(&style, vec![line("admin", "x")]);
     assert_eq!(out, "2026-01-01T02:00:00.120+02:00 x\n");
 }

@@ -1,0 +1,106 @@
+//! The end of a run: whether it has come, and how it is judged.
+
+use std::collections::BTreeMap;
+
+use super::{Cause, Follower, Now};
+use crate::engine::tail::Drained;
+use crate::model::event::{ContainerEnd, Finished, LogSummary};
+use crate::model::outcome::{ExitStatus, Outcome, Verdict, judge};
+use crate::model::timings::Timings;
+
+impl Follower {
+    /// The end of the run, if it has come.
+    pub(super) fn finished(&mut self, now: Now) -> Option<Finished> {
+        if self.leave_now {
+            let verdict = match self.cause {
+                Some(Cause::Signal(signal)) if !self.stopping => Verdict {
+                    outcome: Outcome::Detached,
+                    exit: signal.exit_status(),
+                },
+                cause => self.verdict_of(cause),
+            };
+            let note = "the run was left before its end".to_owned();
+            return Some(self.finish(verdict, Some(note), None, now));
+        }
+        if let Some(why) = self.watch.gives_up(now.instant) {
+            let verdict = Verdict {
+                outcome: Outcome::ToolFailed,
+                exit: ExitStatus::TOOL_FAILED,
+            };
+            let error = format!("{why}\n{}", self.by_hand());
+            return Some(self.finish(verdict, Some(why), Some(error), now));
+        }
+        let drained = self.tails.iter().all(|tail| *tail.drained() != Drained::No);
+        let stopped = !self.policy.wait_stopped || self.watch.task().is_stopped();
+        if !(self.watch.is_concluded(now.instant) && drained && stopped) {
+            return None;
+        }
+        let verdict = self.verdict_of(self.cause);
+        Some(self.finish(verdict, None, None, now))
+    }
+
+    pub(super) fn verdict_of(&self, cause: Option<Cause>) -> Verdict {
+        match cause {
+            Some(Cause::Signal(signal)) => Verdict {
+                outcome: Outcome::Interrupted,
+                exit: signal.exit_status(),
+            },
+            Some(Cause::TimedOut) => Verdict {
+                outcome: Outcome::TimedOut,
+                exit: ExitStatus::TIMED_OUT,
+            },
+            Some(Cause::StartTimedOut) => Verdict {
+                outcome: Outcome::NeverStarted,
+                exit: ExitStatus::NEVER_STARTED,
+            },
+            None => judge(self.watch.task(), &self.followed.deciding),
+        }
+    }
+
+    pub(super) fn finish(
+        &mut self,
+        verdict: Verdict,
+        left: Option<String>,
+        error: Option<String>,
+        now: Now,
+    ) -> Finished {
+        let task = self.watch.task();
+        let mut notes: Vec<_> = left.into_iter().chain(self.unread.clone()).collect();
+        notes.extend(self.tails.iter().filter_map(|tail| match tail.drained() {
+            Drained::Incomplete(note) => Some(note.clone()),
+            Drained::No | Drained::Complete => None,
+        }));
+        let containers = self
+            .followed
+            .definition
+            .containers
+            .iter()
+            .map(|definition| {
+                let container = task.container(&definition.name);
+                ContainerEnd {
+                    name: definition.name.clone(),
+                    exit_code: container.and_then(|c| c.exit_code),
+                    reason: container.and_then(|c| c.reason.clone()),
+                    essential: definition.essential,
+                }
+            });
+        let total = (now.instant - self.followed.began).as_millis();
+        Finished {
+            outcome: verdict.outcome,
+            exit_code: verdict.exit,
+            task_arn: Some(task.arn.clone()),
+            stop_code: task.stop_code.clone(),
+            stopped_reason: task.stopped_reason.clone(),
+            containers: containers.collect(),
+            logs: LogSummary {
+                lines: self.lines,
+                complete: notes.is_empty(),
+                note: (!notes.is_empty()).then(|| notes.join("; ")),
+            },
+            timings: Timings::of(&task.times, i64::try_from(total).ok()),
+            api_calls: BTreeMap::new(),
+            diagnosis: None,
+            error,
+        }
+    }
+}

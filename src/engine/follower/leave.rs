@@ -1,0 +1,91 @@
+//! Leaving a run before its end: by a signal, or because it takes too long.
+
+use tokio::time::Instant;
+
+use super::{Cause, Follower, Now};
+use crate::engine::interrupt::{Response, Signal, respond};
+use crate::engine::says;
+use crate::model::policy::Leave;
+
+impl Follower {
+    pub(super) fn signal(&mut self, signal: Signal, now: Now) {
+        let started = self.watch.running_since().is_some();
+        let response = respond(self.stopping, started, self.policy.on_interrupt);
+        self.cause.get_or_insert(Cause::Signal(signal));
+        let name = signal.name();
+        let by_hand = self.by_hand();
+        match response {
+            Response::Stop => {
+                self.warn_with("interrupted", format!("{name}: stopping the task and following it to its end; the same again leaves at once"), now);
+                self.stop(name);
+            }
+            Response::Detach => {
+                self.warn_with(
+                    "interrupted",
+                    format!("{name}: leaving the task running\n{by_hand}"),
+                    now,
+                );
+                self.leave_now = true;
+            }
+            Response::LeaveStopping => {
+                self.warn_with("interrupted", format!("{name}: leaving; the task was told to stop and may still be ending\n{by_hand}"), now);
+                self.leave_now = true;
+            }
+        }
+    }
+
+    pub(super) fn stop(&mut self, why: &str) {
+        self.stopping = true;
+        self.stop_to_send = Some(format!("run-admin-task: {why}, by {}", self.policy.who));
+    }
+
+    /// When the task will have taken too long, as far as that is watched now.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        if self.cause.is_some() || self.watch.over_since().is_some() {
+            return None;
+        }
+        match self.watch.running_since() {
+            None => Some(self.followed.began + self.policy.start_timeout),
+            Some(since) => Some(since + self.policy.timeout?),
+        }
+    }
+
+    pub(super) fn check_time(&mut self, now: Now) {
+        if self
+            .deadline()
+            .is_none_or(|deadline| now.instant < deadline)
+        {
+            return;
+        }
+        let by_hand = self.by_hand();
+        if self.watch.running_since().is_none() {
+            let limit = says::duration(self.policy.start_timeout);
+            self.cause = Some(Cause::StartTimedOut);
+            self.stop(&format!("not started within {limit}"));
+            self.warn_with(
+                "start-timeout",
+                format!(
+                    "no container has started within {limit} (--start-timeout); stopping the task"
+                ),
+                now,
+            );
+            return;
+        }
+        let limit = says::duration(self.policy.timeout.unwrap_or_default());
+        self.cause = Some(Cause::TimedOut);
+        match self.policy.on_timeout {
+            Leave::Stop => {
+                self.stop(&format!("timed out after {limit}"));
+                self.warn_with(
+                    "timeout",
+                    format!("the container has run for {limit} (--timeout); stopping the task"),
+                    now,
+                );
+            }
+            Leave::Detach => {
+                self.leave_now = true;
+                self.warn_with("timeout", format!("the container has run for {limit} (--timeout); leaving the task running\n{by_hand}"), now);
+            }
+        }
+    }
+}

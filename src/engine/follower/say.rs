@@ -1,0 +1,85 @@
+//! What a run says.
+
+use super::{Follower, Now, SILENCE};
+use crate::engine::says;
+use crate::model::event::{Event, EventKind, LogLine, PhaseEntered, Waiting, Warning};
+use crate::model::log::LogEvent;
+use crate::model::phase::PhaseChange;
+
+impl Follower {
+    pub(super) fn break_silence(&mut self, now: Now) {
+        if now.instant < self.last_said + SILENCE {
+            return;
+        }
+        let phase = self.watch.phase().to_owned();
+        let what = if self.watch.over_since().is_some() {
+            "the container has ended; reading the rest of its log".to_owned()
+        } else {
+            says::waiting_for(&phase).to_owned()
+        };
+        let elapsed = now.instant - self.followed.began;
+        self.say(
+            EventKind::Waiting(Waiting {
+                phase,
+                what,
+                elapsed,
+            }),
+            now,
+        );
+    }
+
+    pub(super) fn say_phases(&mut self, phases: Vec<PhaseChange>, now: Now) {
+        let created = self.watch.task().times.created;
+        for change in phases {
+            let stamped = change.at.zip(created).map(|(at, created)| at - created);
+            let here =
+                i64::try_from((now.instant - self.followed.began).as_millis()).unwrap_or(i64::MAX);
+            let phase = PhaseEntered {
+                phase: change.phase,
+                elapsed_ms: stamped.unwrap_or(here).max(0),
+            };
+            self.say(EventKind::Phase(phase), now);
+        }
+    }
+
+    pub(super) fn say_lines(&mut self, container: &str, lines: Vec<LogEvent>, now: Now) {
+        let deciding = container == self.followed.deciding;
+        self.lines += lines.len() as u64;
+        if !lines.is_empty() {
+            self.last_said = now.instant;
+        }
+        self.events.reserve(lines.len());
+        self.events.extend(lines.into_iter().map(|line| Event {
+            at: now.wall,
+            kind: EventKind::Log(LogLine {
+                container: container.to_owned(),
+                timestamp: line.timestamp,
+                message: line.message,
+                deciding,
+            }),
+        }));
+    }
+
+    pub(super) fn warn(&mut self, warning: Option<Warning>, now: Now) {
+        if let Some(warning) = warning {
+            self.say(EventKind::Warning(warning), now);
+        }
+    }
+
+    pub(super) fn warn_with(&mut self, code: &'static str, message: String, now: Now) {
+        self.say(EventKind::Warning(Warning { code, message }), now);
+    }
+
+    pub(super) fn say(&mut self, kind: EventKind, now: Now) {
+        self.last_said = now.instant;
+        self.events.push(Event { at: now.wall, kind });
+    }
+
+    pub(super) fn by_hand(&self) -> String {
+        says::by_hand(
+            &self.followed.region,
+            &self.followed.cluster,
+            &self.followed.task.arn,
+        )
+    }
+}
