@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use etcetera::BaseStrategy as _;
+
 use crate::cli::Options;
 use crate::error::Failure;
 use crate::settings::layer::{Layers, built_in};
@@ -90,7 +92,12 @@ fn file_path(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
     }
     let folder = std::env::current_dir()
         .map_err(|error| Failure::usage(format!("the current folder cannot be read: {error}")))?;
-    Ok(discover::find(&folder, dirs::config_dir().as_deref()))
+    Ok(discover::find(&folder, user_folder().as_deref()))
+}
+
+/// The user's folder for configuration: `~/.config`, or what the system has in its place.
+fn user_folder() -> Option<PathBuf> {
+    Some(etcetera::choose_base_strategy().ok()?.config_dir())
 }
 
 fn read(path: &Path) -> Result<file::File, Failure> {

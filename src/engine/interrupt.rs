@@ -44,16 +44,31 @@ pub(super) enum Response {
     Detach,
     /// Leave now, although the task was told to stop and may still be ending.
     LeaveStopping,
+    /// Leave now: the container has ended, only the rest of its log would come.
+    LeaveEnded,
 }
 
-/// The response to a signal, given whether the task was told to stop already, whether a
-/// container has run, and what the user wants of a running one.
-pub(super) fn respond(stopping: bool, started: bool, running: Leave) -> Response {
-    match (stopping, started, running) {
-        (true, _, _) => Response::LeaveStopping,
-        // Nothing has been done yet that could be left half-done.
-        (false, false, _) | (false, true, Leave::Stop) => Response::Stop,
-        (false, true, Leave::Detach) => Response::Detach,
+/// How far a run is, as far as a signal cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// The deciding container has not run yet: nothing could be left half-done.
+    Starting,
+    /// It runs.
+    Running,
+    /// The task was told to stop by this run.
+    Stopping,
+    /// It has ended.
+    Ended,
+}
+
+/// The response to a signal, given how far the run is and what the user wants of a container
+/// that runs.
+pub(super) fn respond(progress: Progress, running: Leave) -> Response {
+    match (progress, running) {
+        (Progress::Ended, _) => Response::LeaveEnded,
+        (Progress::Stopping, _) => Response::LeaveStopping,
+        (Progress::Starting, _) | (Progress::Running, Leave::Stop) => Response::Stop,
+        (Progress::Running, Leave::Detach) => Response::Detach,
     }
 }
 
@@ -63,15 +78,17 @@ mod tests {
 
     #[test]
     fn the_ladder() {
-        for (stopping, started, running, expected) in [
-            (false, false, Leave::Detach, Response::Stop),
-            (false, false, Leave::Stop, Response::Stop),
-            (false, true, Leave::Stop, Response::Stop),
-            (false, true, Leave::Detach, Response::Detach),
-            (true, true, Leave::Stop, Response::LeaveStopping),
-            (true, false, Leave::Detach, Response::LeaveStopping),
+        for (progress, running, expected) in [
+            (Progress::Starting, Leave::Detach, Response::Stop),
+            (Progress::Starting, Leave::Stop, Response::Stop),
+            (Progress::Running, Leave::Stop, Response::Stop),
+            (Progress::Running, Leave::Detach, Response::Detach),
+            (Progress::Stopping, Leave::Stop, Response::LeaveStopping),
+            (Progress::Stopping, Leave::Detach, Response::LeaveStopping),
+            (Progress::Ended, Leave::Stop, Response::LeaveEnded),
+            (Progress::Ended, Leave::Detach, Response::LeaveEnded),
         ] {
-            assert_eq!(respond(stopping, started, running), expected);
+            assert_eq!(respond(progress, running), expected);
         }
     }
 }

@@ -9,7 +9,7 @@ use super::says;
 use super::trouble::Trouble;
 use crate::model::event::Warning;
 use crate::model::phase::{PhaseChange, PhaseTracker};
-use crate::model::task::TaskSnapshot;
+use crate::model::task::{ContainerSnapshot, TaskSnapshot};
 use crate::ports::{CallError, CallErrorKind};
 
 /// Between two looks: `DescribeTasks` refills 20 tokens a second for a whole account.
@@ -93,7 +93,7 @@ impl Watch {
         self.phases.current().unwrap_or("PROVISIONING")
     }
 
-    /// When a container of the task was first known to run.
+    /// When the deciding container was first known to run.
     pub(super) fn running_since(&self) -> Option<Instant> {
         self.running_since
     }
@@ -191,7 +191,12 @@ impl Watch {
         if self.task.failed_to_start() {
             self.start_failed_at.get_or_insert(now);
         }
-        if self.task.has_started() {
+        let runs = self.task.times.started.is_some()
+            || self
+                .task
+                .container(&self.deciding)
+                .is_some_and(ContainerSnapshot::has_started);
+        if runs {
             let since = *self.running_since.get_or_insert(now);
             if now >= since + LATER {
                 self.pace.set_steady(STEADY_LATER);

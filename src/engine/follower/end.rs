@@ -12,13 +12,7 @@ impl Follower {
     /// The end of the run, if it has come.
     pub(super) fn finished(&mut self, now: Now) -> Option<Finished> {
         if self.leave_now {
-            let verdict = match self.cause {
-                Some(Cause::Signal(signal)) if !self.stopping => Verdict {
-                    outcome: Outcome::Detached,
-                    exit: signal.exit_status(),
-                },
-                cause => self.verdict_of(cause),
-            };
+            let verdict = self.verdict_of_leaving();
             let note = "the run was left before its end".to_owned();
             return Some(self.finish(verdict, Some(note), None, now));
         }
@@ -39,7 +33,21 @@ impl Follower {
         Some(self.finish(verdict, None, None, now))
     }
 
-    pub(super) fn verdict_of(&self, cause: Option<Cause>) -> Verdict {
+    fn verdict_of_leaving(&self) -> Verdict {
+        match self.cause {
+            // The task goes on as if nobody had followed it.
+            Some(Cause::Signal(signal)) if !self.stopping && self.watch.over_since().is_none() => {
+                Verdict {
+                    outcome: Outcome::Detached,
+                    exit: signal.exit_status(),
+                }
+            }
+            cause => self.verdict_of(cause),
+        }
+    }
+
+    fn verdict_of(&self, cause: Option<Cause>) -> Verdict {
+        let task = self.watch.task();
         match cause {
             Some(Cause::Signal(signal)) => Verdict {
                 outcome: Outcome::Interrupted,
@@ -49,15 +57,16 @@ impl Follower {
                 outcome: Outcome::TimedOut,
                 exit: ExitStatus::TIMED_OUT,
             },
-            Some(Cause::StartTimedOut) => Verdict {
+            // A container that started while it was being stopped has an end of its own.
+            Some(Cause::StartTimedOut) if !task.has_started() => Verdict {
                 outcome: Outcome::NeverStarted,
                 exit: ExitStatus::NEVER_STARTED,
             },
-            None => judge(self.watch.task(), &self.followed.deciding),
+            Some(Cause::StartTimedOut) | None => judge(task, &self.followed.deciding),
         }
     }
 
-    pub(super) fn finish(
+    fn finish(
         &mut self,
         verdict: Verdict,
         left: Option<String>,

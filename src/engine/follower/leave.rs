@@ -3,14 +3,13 @@
 use tokio::time::Instant;
 
 use super::{Cause, Follower, Now};
-use crate::engine::interrupt::{Response, Signal, respond};
+use crate::engine::interrupt::{Progress, Response, Signal, respond};
 use crate::engine::says;
 use crate::model::policy::Leave;
 
 impl Follower {
     pub(super) fn signal(&mut self, signal: Signal, now: Now) {
-        let started = self.watch.running_since().is_some();
-        let response = respond(self.stopping, started, self.policy.on_interrupt);
+        let response = respond(self.progress(), self.policy.on_interrupt);
         self.cause.get_or_insert(Cause::Signal(signal));
         let name = signal.name();
         let by_hand = self.by_hand();
@@ -31,10 +30,32 @@ impl Follower {
                 self.warn_with("interrupted", format!("{name}: leaving; the task was told to stop and may still be ending\n{by_hand}"), now);
                 self.leave_now = true;
             }
+            Response::LeaveEnded => {
+                self.warn_with(
+                    "interrupted",
+                    format!(
+                        "{name}: leaving; the container has ended, the rest of its log is not shown"
+                    ),
+                    now,
+                );
+                self.leave_now = true;
+            }
         }
     }
 
-    pub(super) fn stop(&mut self, why: &str) {
+    fn progress(&self) -> Progress {
+        if self.watch.over_since().is_some() {
+            Progress::Ended
+        } else if self.stopping {
+            Progress::Stopping
+        } else if self.watch.running_since().is_some() {
+            Progress::Running
+        } else {
+            Progress::Starting
+        }
+    }
+
+    fn stop(&mut self, why: &str) {
         self.stopping = true;
         self.stop_to_send = Some(format!("run-admin-task: {why}, by {}", self.policy.who));
     }

@@ -1,0 +1,99 @@
+//! Stand-ins for what differs from run to run and from machine to machine.
+
+/// How long the thing is that `text` begins with, if it does.
+type Match = fn(&str) -> Option<usize>;
+
+/// `text` with stand-ins for the folder, task ids, durations, time stamps and ports.
+pub(super) fn normal(text: &str, folder: &str) -> String {
+    let text = text.replace(folder, "[folder]");
+    let mut normal = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    let mut in_word = false;
+    while let Some(c) = rest.chars().next() {
+        let found = if in_word { None } else { stand_in(rest) };
+        let length = if let Some((length, name)) = found {
+            normal.push_str(name);
+            length
+        } else {
+            normal.push(c);
+            c.len_utf8()
+        };
+        in_word = rest[..length].ends_with(char::is_alphanumeric);
+        rest = &rest[length..];
+    }
+    normal
+}
+
+fn stand_in(text: &str) -> Option<(usize, &'static str)> {
+    let kinds: [(Match, &str); 4] = [
+        (time_stamp, "[time stamp]"),
+        (task_id, "[task]"),
+        (duration, "[time]"),
+        (port, "127.0.0.1:[port]"),
+    ];
+    kinds
+        .iter()
+        .find_map(|(length, name)| Some((length(text)?, *name)))
+        .filter(|(length, _)| !text[*length..].starts_with(char::is_alphanumeric))
+}
+
+/// `2026-01-02T03:04:05.678Z`.
+fn time_stamp(text: &str) -> Option<usize> {
+    let form = "0000-00-00T00:00:00.000Z";
+    let begin = text.get(..form.len())?;
+    (shape(begin) == form).then_some(form.len())
+}
+
+/// `text` with each digit as `0`.
+pub(super) fn shape(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect()
+}
+
+/// 32 hexadecimal characters.
+fn task_id(text: &str) -> Option<usize> {
+    let length = text.bytes().take_while(u8::is_ascii_hexdigit).count();
+    (length == 32).then_some(length)
+}
+
+/// `0.4s`, `2m 5s`.
+fn duration(text: &str) -> Option<usize> {
+    let first = digits(text)?;
+    let second = |between: &str| {
+        let rest = text[first..].strip_prefix(between)?;
+        let length = digits(rest)?;
+        rest[length..]
+            .starts_with('s')
+            .then_some(first + between.len() + length + 1)
+    };
+    second(".").or_else(|| second("m "))
+}
+
+fn digits(text: &str) -> Option<usize> {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    (length > 0).then_some(length)
+}
+
+/// `127.0.0.1:1234`.
+fn port(text: &str) -> Option<usize> {
+    let host = "127.0.0.1:";
+    Some(host.len() + digits(text.strip_prefix(host)?)?)
+}
+
+#[test]
+fn what_differs_is_replaced_and_nothing_else() {
+    for (text, expected) in [
+        ("task 0123456789abcdef0123456789abcdef.", "task [task]."),
+        (
+            "RUNNING after 12.3s, 2m 5s, 90s",
+            "RUNNING after [time], [time], 90s",
+        ),
+        ("at 2026-01-02T03:04:05.678Z:", "at [time stamp]:"),
+        ("http://127.0.0.1:43210/", "http://127.0.0.1:[port]/"),
+        ("/tmp/x/f.toml:2", "[folder]/f.toml:2"),
+        ("v1.4.0 é x0.4s", "v1.4.0 é x0.4s"),
+    ] {
+        assert_eq!(normal(text, "/tmp/x"), expected);
+    }
+}

@@ -1,0 +1,151 @@
+//! The tool while it runs.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::{PATIENCE, Ran};
+
+/// A started process; it is killed when it takes too long, and when it is dropped.
+pub(crate) struct Running {
+    child: Child,
+    stdout: Captured,
+    stderr: Captured,
+    folder: PathBuf,
+    deadline: Instant,
+}
+
+impl Running {
+    pub(super) fn start(command: &mut Command, lines_read: usize, folder: &Path) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let stdout = child.stdout.take().expect("it is piped");
+        let stderr = child.stderr.take().expect("it is piped");
+        Self {
+            child,
+            stdout: Captured::read(stdout, lines_read),
+            stderr: Captured::read(stderr, usize::MAX),
+            folder: folder.to_owned(),
+            deadline: Instant::now() + PATIENCE,
+        }
+    }
+
+    /// Waits until its stderr has this text.
+    #[track_caller]
+    pub(crate) fn until_stderr_has(&mut self, text: &str) {
+        self.until(text, |running| running.stderr.text().contains(text));
+    }
+
+    /// Waits until its stdout has this text.
+    #[track_caller]
+    pub(crate) fn until_stdout_has(&mut self, text: &str) {
+        self.until(text, |running| running.stdout.text().contains(text));
+    }
+
+    #[track_caller]
+    fn until(&mut self, what: &str, is_there: impl Fn(&Self) -> bool) {
+        while !is_there(self) {
+            if let Some(status) = self.status() {
+                // What came last may have been read only now.
+                let ran = self.ran(status);
+                assert!(is_there(self), "it ended without `{what}`:\n{ran}");
+                return;
+            }
+            self.wait(what);
+        }
+    }
+
+    /// Sends a signal, such as `INT`.
+    pub(crate) fn signal(&self, name: &str) {
+        let script = format!("kill -{name} {}", self.child.id());
+        let sent = Command::new("/bin/sh").args(["-c", &script]).status();
+        assert!(
+            sent.expect("a shell").success(),
+            "no process for SIG{name} any longer"
+        );
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub(crate) fn end(mut self) -> Ran {
+        loop {
+            if let Some(status) = self.status() {
+                return self.ran(status);
+            }
+            self.wait("its end");
+        }
+    }
+
+    fn status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("it is our child")
+    }
+
+    fn ran(&mut self, status: ExitStatus) -> Ran {
+        self.stdout.join();
+        self.stderr.join();
+        Ran::new(self.stdout.text(), self.stderr.text(), status, &self.folder)
+    }
+
+    #[track_caller]
+    fn wait(&mut self, what: &str) {
+        if Instant::now() >= self.deadline {
+            self.child.kill().expect("it is our child");
+            let status = self.child.wait().expect("it is our child");
+            let ran = self.ran(status);
+            panic!("too late for `{what}`; killed:\n{ran}");
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended long ago.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What came out of a pipe so far.
+struct Captured {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Captured {
+    fn read(pipe: impl Read + Send + 'static, lines: usize) -> Self {
+        let bytes = Arc::<Mutex<Vec<u8>>>::default();
+        let all = Arc::clone(&bytes);
+        let reader = thread::spawn(move || {
+            let mut pipe = BufReader::new(pipe);
+            let mut line = Vec::new();
+            let mut count = 0;
+            while count < lines && pipe.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
+                let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+                all.append(&mut line);
+                count += 1;
+            }
+        });
+        Self {
+            bytes,
+            reader: Some(reader),
+        }
+    }
+
+    fn text(&self) -> String {
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    fn join(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("reading does not panic");
+        }
+    }
+}
