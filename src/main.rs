@@ -16,7 +16,11 @@ fn main() -> ExitCode {
         Ok((options, verb)) => in_runtime(carry_out(options, verb)),
         Err(Refusal::Failure(failure)) => fail(json, &failure),
         Err(Refusal::Clap(answer)) if answer.use_stderr() && json => {
-            fail(json, &Failure::usage(answer.render().to_string()))
+            let text = answer.render().to_string();
+            fail(
+                json,
+                &Failure::usage(text.trim_start_matches("error: ").trim_end()),
+            )
         }
         Err(Refusal::Clap(answer)) => {
             // Whoever stops reading has read enough.

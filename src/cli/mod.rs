@@ -15,13 +15,13 @@ use crate::error::Failure;
 const EXAMPLES: &str = "\
 Examples:
   export ECS_SUBNETS=subnet-0abc ECS_SECURITY_GROUP=sg-0abc
-  run-admin-task migrate-info                 show which migrations are installed
-  run-admin-task migrate                      run the pending ones, end with their exit code
-  run-admin-task -E production migrate        with the settings of an environment of the file
-  run-admin-task --dry-run migrate            print the RunTask request, start nothing
-  run-admin-task reencrypt --batch-size 50    words after the command go to the container
-  run-admin-task run -- check                 a container command that bears a verb's name
-  run-admin-task config                       every setting, its value and where it came from";
+  run-admin-task migrate-info            which migrations are installed
+  run-admin-task migrate                 run the pending ones
+  run-admin-task -E production migrate   with an environment of the file
+  run-admin-task --dry-run migrate       print the request, start nothing
+  run-admin-task reencrypt --batch 50    --batch 50 goes to the container
+  run-admin-task run -- check            a container command called check
+  run-admin-task config                  every setting and its origin";
 
 /// What follows the long help as well.
 const EXIT_STATUS: &str = "\

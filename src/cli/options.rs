@@ -13,6 +13,7 @@ use crate::settings::layer::{Layer, Origin, Said};
     clippy::struct_excessive_bools,
     reason = "each is a flag that is given or not"
 )]
+#[expect(clippy::doc_markdown, reason = "clap prints these comments as help")]
 pub struct Options {
     /// Use this environment of the configuration file
     #[arg(
@@ -31,26 +32,26 @@ pub struct Options {
         help_heading = "Configuration"
     )]
     pub config: Option<PathBuf>,
-    /// Print the `RunTask` request and start nothing
+    /// Print the RunTask request and start nothing
     #[arg(long, global = true)]
     pub dry_run: bool,
 
-    /// Cluster name or ARN [env: `ECS_CLUSTER`] [default: everruns]
+    /// Cluster name or ARN [env: ECS_CLUSTER] [default: everruns]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
     cluster: Option<String>,
-    /// Subnets, separated by commas (can be repeated) [env: `ECS_SUBNETS`]
+    /// Subnets, separated by commas (can be repeated) [env: ECS_SUBNETS]
     #[arg(long, global = true, value_name = "IDS", help_heading = "Where")]
     subnets: Vec<String>,
-    /// Security groups, separated by commas (can be repeated) [env: `ECS_SECURITY_GROUP`, `ECS_SECURITY_GROUPS`]
+    /// Security groups, separated by commas (can be repeated) [env: ECS_SECURITY_GROUP, ECS_SECURITY_GROUPS]
     #[arg(long, global = true, value_name = "IDS", help_heading = "Where")]
     security_groups: Vec<String>,
-    /// Take subnets and security groups from this ECS service [env: `ECS_NETWORK_FROM_SERVICE`]
+    /// Take subnets and security groups from this ECS service [env: ECS_NETWORK_FROM_SERVICE]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
     network_from_service: Option<String>,
-    /// AWS region [env: `AWS_REGION`] [default: the profile's, else us-east-1]
+    /// AWS region [env: AWS_REGION] [default: the profile's, else us-east-1]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
     region: Option<String>,
-    /// Profile of the shared AWS files [env: `AWS_PROFILE`]
+    /// Profile of the shared AWS files [env: AWS_PROFILE]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
     profile: Option<String>,
     /// Give the task a public IP address
@@ -71,10 +72,10 @@ pub struct Options {
     #[arg(long, global = true, value_name = "VERSION", help_heading = "Where")]
     platform_version: Option<String>,
 
-    /// Task definition: family, family:revision or ARN [env: `ECS_TASK_DEFINITION`] [default: everruns-admin]
+    /// Task definition: family, family:revision or ARN [env: ECS_TASK_DEFINITION] [default: everruns-admin]
     #[arg(long, global = true, value_name = "NAME", help_heading = "What")]
     task_definition: Option<String>,
-    /// Container that gets the command and decides [env: `ECS_CONTAINER`] [default: admin, else the only essential one]
+    /// Container that gets the command and decides [env: ECS_CONTAINER] [default: admin, else the only essential one]
     #[arg(long, global = true, value_name = "NAME", help_heading = "What")]
     container: Option<String>,
     /// Extra environment variable; a bare KEY takes ours (can be repeated)

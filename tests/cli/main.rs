@@ -1,6 +1,15 @@
 //! The real binary in front of an emulated AWS: what an operator and a CI step see of it.
 //!
-//! Each test pins what a user relies on: stdout, stderr and exit status, and what AWS was asked.
+//! Each test pins what they rely on: stdout, stderr and exit status, and what AWS was asked.
 
-mod scratch;
+mod end;
+mod events;
+mod faults;
+mod follow;
+mod interrupt;
+mod output;
+mod settings;
+mod start;
 mod support;
+mod usage;
+mod words;

@@ -1,6 +1,7 @@
 //! The real binary, in an environment of its own.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -62,7 +63,7 @@ impl Tool {
     }
 
     /// Starts it.
-    pub(crate) fn start(&self, words: &[&str]) -> Running {
+    pub(crate) fn start(&self, words: &[impl AsRef<OsStr>]) -> Running {
         let mut command = self.command(PROGRAM);
         Running::start(command.args(words), self.lines_read, &self.folder)
     }
