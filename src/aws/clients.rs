@@ -9,10 +9,9 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_sdk_cloudwatchlogs as cloudwatchlogs;
 use aws_sdk_ecs as ecs;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 
 use super::count::Counter;
+use super::https;
 use crate::ports::CallCount;
 
 /// How long a connection may take.
@@ -32,16 +31,13 @@ pub struct Aws {
 impl Aws {
     /// Finds endpoint and credentials' sources as every AWS tool does. Sends nothing.
     pub async fn connect(region: &str, profile: Option<&str>) -> Self {
-        let https = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT)
             .operation_attempt_timeout(ATTEMPT)
             .build();
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
-            .http_client(https)
+            .http_client(https::client())
             .timeout_config(timeouts);
         if let Ok(name) = AppName::new("run-admin-task") {
             loader = loader.app_name(name);

@@ -4,6 +4,7 @@ mod clients;
 mod count;
 mod ecs;
 mod errors;
+mod https;
 mod logs;
 pub mod region;
 

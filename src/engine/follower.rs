@@ -89,6 +89,16 @@ enum Cause {
     StartTimedOut,
 }
 
+/// A request to stop the task, until it is taken.
+#[derive(Debug)]
+struct Stop {
+    reason: String,
+    /// When to send it (again); `None` while it is under way.
+    send_at: Option<Instant>,
+    /// Whether it was said that it failed.
+    said: bool,
+}
+
 /// The two clocks, read together.
 #[derive(Debug, Clone, Copy)]
 pub struct Now {
@@ -111,8 +121,8 @@ pub struct Follower {
     cause: Option<Cause>,
     /// Whether the task was, or is about to be, told to stop by this run.
     stopping: bool,
-    /// The reason of a stop that has not been sent yet.
-    stop_to_send: Option<String>,
+    /// A stop that has not been taken yet.
+    stop: Option<Stop>,
     leave_now: bool,
     last_said: Instant,
     events: Vec<Event>,
@@ -136,7 +146,7 @@ impl Follower {
             lines: 0,
             cause: None,
             stopping: false,
-            stop_to_send: None,
+            stop: None,
             leave_now: false,
             last_said: now.instant,
             events: Vec::new(),
@@ -176,15 +186,8 @@ impl Follower {
                     self.warn(Some(warning), now);
                 }
             }
-            Input::Stopped(Ok(())) => {}
-            Input::Stopped(Err(error)) => {
-                let by_hand = self.by_hand();
-                self.warn_with(
-                    "stop-failed",
-                    format!("the task could not be told to stop: {error}\n{by_hand}"),
-                    now,
-                );
-            }
+            Input::Stopped(Ok(())) => self.stop = None,
+            Input::Stopped(Err(error)) => self.stop_failed(&error, now),
             Input::Signal(signal) => self.signal(signal, now),
         }
     }
@@ -223,7 +226,7 @@ impl Follower {
             };
         }
         self.break_silence(now);
-        calls.extend(self.stop_to_send.take().map(Call::StopTask));
+        calls.extend(self.stop_due(instant).map(Call::StopTask));
         if self.watch.due(instant) {
             calls.push(Call::DescribeTask);
         }
@@ -243,9 +246,10 @@ impl Follower {
     /// past has been acted on, and must not turn the loop into a spin.
     #[must_use]
     pub fn wake_at(&self, now: Instant) -> Instant {
-        [self.watch.wake_at(), self.deadline()]
+        [self.deadline(), self.stop_at()]
             .into_iter()
-            .chain(self.tails.iter().map(Tail::wake_at))
+            .chain(self.watch.wakes())
+            .chain(self.tails.iter().flat_map(Tail::wakes))
             .flatten()
             .filter(|at| *at > now)
             .fold(self.last_said + SILENCE, Instant::min)

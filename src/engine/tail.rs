@@ -10,7 +10,7 @@ use crate::model::cursor::LogCursor;
 use crate::model::drain::StreamDelay;
 use crate::model::event::Warning;
 use crate::model::log::{LogEvent, LogPage, LogStream, ReadFrom, stream_name};
-use crate::model::task::{EpochMillis, TaskSnapshot};
+use crate::model::task::{EpochMillis, TaskSnapshot, task_id};
 use crate::ports::{CallErrorKind, ReadError};
 
 mod drain;
@@ -55,6 +55,8 @@ pub(super) struct Tail {
     trouble: Trouble,
     sent: Option<Sent>,
     next_at: Instant,
+    /// Whether the stream can exist by now.
+    open: bool,
     empty_pages: u32,
     /// When the read was sent that last reached the end.
     caught_up: Option<Sent>,
@@ -93,6 +95,7 @@ impl Tail {
             trouble: Trouble::default(),
             sent: None,
             next_at: now,
+            open: false,
             empty_pages: 0,
             caught_up: None,
             last_new: None,
@@ -117,44 +120,43 @@ impl Tail {
 
     /// Takes a look at the task in.
     pub(super) fn observe(&mut self, task: &TaskSnapshot, now: Instant) {
-        let Some(container) = task.container(&self.container) else {
-            return;
-        };
-        self.started |= container.has_started();
+        let container = task.container(&self.container);
         if self.stream.is_none() {
-            let id = crate::model::task::task_id(&task.arn);
-            let runtime_id = container.runtime_id.as_deref();
-            self.stream =
-                stream_name(self.prefix.as_deref(), &self.container, id, runtime_id).map(|name| {
-                    LogStream {
-                        region: self.region.clone(),
-                        group: self.group.clone(),
-                        name,
-                    }
-                });
+            let runtime_id = container.and_then(|container| container.runtime_id.as_deref());
+            let prefix = self.prefix.as_deref();
+            let name = stream_name(prefix, &self.container, task_id(&task.arn), runtime_id);
+            self.stream = name.map(|name| LogStream {
+                region: self.region.clone(),
+                group: self.group.clone(),
+                name,
+            });
         }
-        // A container whose end has no code yet may still be writing its last lines.
+        // Streams are made when the host has the task: before, a read is a wasted call.
+        if !self.open && task.last_status != "PROVISIONING" {
+            self.open = true;
+            self.next_at = now;
+        }
+        let Some(container) = container else { return };
+        self.started |= container.has_started();
         if self.ended.is_none() && container.has_ended() {
             self.ended = Some(now);
             self.hurry(now);
         }
     }
 
-    /// When to look again, or to give up.
-    pub(super) fn wake_at(&self) -> Option<Instant> {
+    /// When to look again, to speak of trouble, or to give up.
+    pub(super) fn wakes(&self) -> [Option<Instant>; 3] {
         if self.drained != Drained::No {
-            return None;
+            return [None; 3];
         }
-        let read = (self.sent.is_none() && self.stream.is_some()).then_some(self.next_at);
+        let reads = self.open && self.sent.is_none() && self.stream.is_some();
+        let read = reads.then_some(self.next_at);
         [read, self.trouble.wake_at(), self.gives_up_at()]
-            .into_iter()
-            .flatten()
-            .min()
     }
 
     /// The read to send now, if one is due.
     pub(super) fn due(&mut self, now: Instant, wall: EpochMillis) -> Option<(LogStream, ReadFrom)> {
-        if self.drained != Drained::No || self.sent.is_some() || now < self.next_at {
+        if self.drained != Drained::No || !self.open || self.sent.is_some() || now < self.next_at {
             return None;
         }
         let stream = self.stream.clone()?;

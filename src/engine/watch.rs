@@ -105,12 +105,10 @@ impl Watch {
         due
     }
 
-    pub(super) fn wake_at(&self) -> Option<Instant> {
+    /// When to look again, to speak of trouble, or to conclude.
+    pub(super) fn wakes(&self) -> [Option<Instant>; 3] {
         let look = (!self.in_flight).then_some(self.next_at);
         [look, self.trouble.wake_at(), self.concludes_at()]
-            .into_iter()
-            .flatten()
-            .min()
     }
 
     pub(super) fn trouble_due(&mut self, now: Instant) -> Option<Warning> {

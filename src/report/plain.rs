@@ -68,9 +68,17 @@ impl<O: Write, E: Write> Plain<O, E> {
         }
     }
 
-    /// Says something on stderr. Nobody can be told that stderr is closed.
+    /// Says something on stderr, after the lines that came before it. Nobody can be told that
+    /// stderr is closed.
     fn say(&mut self, text: &str) {
+        self.flush_out();
         let _ = writeln!(self.err, "{}", harmless(&mask(text)));
+    }
+
+    fn flush_out(&mut self) {
+        if !self.out_closed {
+            self.out_closed = self.out.flush().is_err();
+        }
     }
 
     fn tell(&mut self, text: &str) {
@@ -109,7 +117,8 @@ impl<O: Write, E: Write> Plain<O, E> {
         if let Some(started) = self.started.take() {
             let verdict = verdict(finished, &started.container);
             if succeeded {
-                self.tell(&verdict);
+                let total = finished.timings.total_ms.unwrap_or_default();
+                self.tell(&format!("{verdict} ({} in all)", duration(total)));
             } else {
                 self.say(&verdict);
                 self.reasons(finished);
@@ -186,18 +195,12 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
                     waiting.phase, waiting.what
                 ));
             }
-            EventKind::Finished(finished) => {
-                // The last lines of the log stand before what is said of the end.
-                self.flush();
-                self.finished(finished);
-            }
+            EventKind::Finished(finished) => self.finished(finished),
         }
     }
 
     fn flush(&mut self) {
-        if !self.out_closed {
-            self.out_closed = self.out.flush().is_err();
-        }
+        self.flush_out();
         let _ = self.err.flush();
     }
 }

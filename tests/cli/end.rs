@@ -158,7 +158,10 @@ fn a_sidecar_that_ecs_stops_after_the_deciding_container_decides_nothing() {
 #[test]
 fn a_sidecar_that_takes_its_time_to_end_is_not_waited_for() {
     let bench = Setting::of("sleep 1; echo done")
-        .beside("proxy", "trap '' TERM; echo up; while :; do sleep 0.2; done")
+        .beside(
+            "proxy",
+            "trap '' TERM; echo up; while :; do sleep 0.2; done",
+        )
         .start();
     let ran = bench.run(&["migrate"]);
     ran.exits(0)
@@ -192,7 +195,10 @@ fn the_container_that_was_named_gets_the_command_and_decides() {
         .says(&["failed: container `job` exited 7\n"]);
     let request = bench.run_task_request();
     let overrides = &request["overrides"]["containerOverrides"];
-    assert_eq!(*overrides, json!([{"name": "job", "command": ["report", "--all"]}]));
+    assert_eq!(
+        *overrides,
+        json!([{"name": "job", "command": ["report", "--all"]}])
+    );
 }
 
 #[test]

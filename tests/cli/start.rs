@@ -116,7 +116,13 @@ hint: no instance of the cluster has room: run it again in a minute, add instanc
 fn each_exception_of_run_task_is_told_whole_with_the_next_step() {
     // Code, HTTP status, message, exit status, and a word of the next step.
     let cases = [
-        ("ClusterNotFoundException", 400, "Cluster not found.", 126, "--cluster"),
+        (
+            "ClusterNotFoundException",
+            400,
+            "Cluster not found.",
+            126,
+            "--cluster",
+        ),
         (
             "InvalidParameterException",
             400,
@@ -131,7 +137,13 @@ fn each_exception_of_run_task_is_told_whole_with_the_next_step() {
             126,
             "--security-groups",
         ),
-        ("ClientException", 400, "TaskDefinition is inactive", 126, "--task-definition"),
+        (
+            "ClientException",
+            400,
+            "TaskDefinition is inactive",
+            126,
+            "--task-definition",
+        ),
         (
             "AccessDeniedException",
             400,
@@ -153,8 +165,20 @@ fn each_exception_of_run_task_is_told_whole_with_the_next_step() {
             125,
             "credentials",
         ),
-        ("ServerException", 500, "Service Unavailable. Please try again later.", 126, "aws ecs list-tasks"),
-        ("ThrottlingException", 400, "Rate exceeded", 126, "in a minute"),
+        (
+            "ServerException",
+            500,
+            "Service Unavailable. Please try again later.",
+            126,
+            "aws ecs list-tasks",
+        ),
+        (
+            "ThrottlingException",
+            400,
+            "Rate exceeded",
+            126,
+            "in a minute",
+        ),
         (
             "BlockedException",
             400,
@@ -194,7 +218,10 @@ fn each_exception_of_run_task_is_told_whole_with_the_next_step() {
         ran.exits(exit).prints::<&str>(&[]).says(&[code, message]);
         let hints = ran.stderr.lines().filter(|line| line.starts_with("hint: "));
         let hints: Vec<_> = hints.collect();
-        assert!(hints.iter().any(|hint| hint.contains(next_step)), "{next_step}\n{ran}");
+        assert!(
+            hints.iter().any(|hint| hint.contains(next_step)),
+            "{next_step}\n{ran}"
+        );
         assert!(bench.emulator.tasks().is_empty());
     });
 }
@@ -218,7 +245,11 @@ fn without_credentials_or_rights_nothing_is_started_and_the_tool_has_failed() {
     let ran = tool
         .without(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
         .run(&["migrate"]);
-    ran.exits(125).says(&["no usable AWS credentials", "hint: check the credentials", "nothing was started"]);
+    ran.exits(125).says(&[
+        "no usable AWS credentials",
+        "hint: check the credentials",
+        "nothing was started",
+    ]);
     assert!(bench.emulator.calls().is_empty());
 
     let action = json!({
@@ -229,7 +260,10 @@ fn without_credentials_or_rights_nothing_is_started_and_the_tool_has_failed() {
         .scenario(&json!({"faults": [{"operation": "DescribeTaskDefinition", "action": action}]}))
         .start();
     let ran = bench.run(&["migrate"]);
-    ran.exits(125).says(&["not authorized to perform: ecs:DescribeTaskDefinition", "hint: allow"]);
+    ran.exits(125).says(&[
+        "not authorized to perform: ecs:DescribeTaskDefinition",
+        "hint: allow",
+    ]);
     assert_eq!(bench.calls("RunTask"), 0);
 }
 
@@ -240,7 +274,11 @@ fn where_nobody_answers_nothing_is_claimed() {
     let ran = tool.run(&["migrate"]);
     ran.exits(125)
         .prints::<&str>(&[])
-        .says(&["error: task definition `everruns-admin` could not be read: ", "hint: check the network", "nothing was started"])
+        .says(&[
+            "error: task definition `everruns-admin` could not be read: ",
+            "hint: check the network",
+            "nothing was started",
+        ])
         .does_not_say("started task");
     let ran = tool.run(&["--output", "json", "migrate"]);
     let events = ran.exits(125).events();

@@ -30,10 +30,15 @@ hint: security groups: set ECS_SECURITY_GROUP=sg-0123 or pass --security-groups 
 hint: or take both from a live service: --network-from-service NAME (ECS_NETWORK_FROM_SERVICE)
 --- exit status 2
 ");
-    let tool = tool.without(&["ECS_SUBNETS"]).env("ECS_SECURITY_GROUPS", " ");
+    let tool = tool
+        .without(&["ECS_SUBNETS"])
+        .env("ECS_SECURITY_GROUPS", " ");
     let ran = tool.run(&["migrate"]);
-    ran.exits(2)
-        .says(&["no subnets and no security groups given", "ECS_SUBNETS", "ECS_SECURITY_GROUP"]);
+    ran.exits(2).says(&[
+        "no subnets and no security groups given",
+        "ECS_SUBNETS",
+        "ECS_SECURITY_GROUP",
+    ]);
     no_call_was_made(&bench);
 }
 
@@ -53,8 +58,21 @@ hint: for a container command of that name, type: run-admin-task run -- chekc --
         ran.exits(2).says(&["nothing was started\n", &form]);
     }
     let verbs = [
-        "plan", "apply", "verify", "review", "recover", "check", "explain", "attach", "logs", "ps",
-        "stop", "history", "task-definition", "completions", "man",
+        "plan",
+        "apply",
+        "verify",
+        "review",
+        "recover",
+        "check",
+        "explain",
+        "attach",
+        "logs",
+        "ps",
+        "stop",
+        "history",
+        "task-definition",
+        "completions",
+        "man",
     ];
     for verb in verbs {
         let ran = bench.run(&[verb]);
@@ -86,18 +104,39 @@ fn a_wrong_option_is_named() {
     let bench = Setting::of("").start();
     let cases: [(&[&str], &[&str]); 9] = [
         (&["--clutser", "x", "migrate"], &["--clutser", "--cluster"]),
-        (&["--output", "xml", "migrate"], &["--output: `xml`", "auto, plain and json"]),
-        (&["--timeout", "soon", "migrate"], &["--timeout: `soon`", "2h"]),
-        (&["--on-interrupt", "kill", "migrate"], &["--on-interrupt: `kill`", "stop or detach"]),
-        (&["--subnets", "vpc-1", "migrate"], &["--subnets: `vpc-1`", "subnet-"]),
+        (
+            &["--output", "xml", "migrate"],
+            &["--output: `xml`", "auto, plain and json"],
+        ),
+        (
+            &["--timeout", "soon", "migrate"],
+            &["--timeout: `soon`", "2h"],
+        ),
+        (
+            &["--on-interrupt", "kill", "migrate"],
+            &["--on-interrupt: `kill`", "stop or detach"],
+        ),
+        (
+            &["--subnets", "vpc-1", "migrate"],
+            &["--subnets: `vpc-1`", "subnet-"],
+        ),
         (&["--cpu", "1GB", "migrate"], &["--cpu: `1GB`"]),
         (&["--tag", "x", "migrate"], &["--tag: `x`", "KEY=VALUE"]),
-        (&["--env", "NOT_SET", "migrate"], &["NOT_SET is not set here"]),
-        (&["--env-file", "nowhere", "migrate"], &["--env-file: `nowhere`"]),
+        (
+            &["--env", "NOT_SET", "migrate"],
+            &["NOT_SET is not set here"],
+        ),
+        (
+            &["--env-file", "nowhere", "migrate"],
+            &["--env-file: `nowhere`"],
+        ),
     ];
     for (words, texts) in cases {
         let ran = bench.run(words);
-        ran.exits(2).prints::<&str>(&[]).says(texts).says(&["error: "]);
+        ran.exits(2)
+            .prints::<&str>(&[])
+            .says(texts)
+            .says(&["error: "]);
     }
     no_call_was_made(&bench);
 }
@@ -120,7 +159,10 @@ hint: did you mean `subnets`?
     let ran = bench.run(&["--config", "broken.toml", "migrate"]);
     ran.exits(2).says(&["error: broken.toml:2: "]);
     let ran = bench.run(&["--config", "gone.toml", "migrate"]);
-    ran.exits(2).says(&["error: the configuration file gone.toml cannot be read", "hint: "]);
+    ran.exits(2).says(&[
+        "error: the configuration file gone.toml cannot be read",
+        "hint: ",
+    ]);
     no_call_was_made(&bench);
 }
 
@@ -163,8 +205,21 @@ fn help_and_version_need_nothing() {
     let short = tool.run(&["-h"]);
     let long = tool.run(&["--help"]);
     for (ran, texts) in [
-        (&short, &["Usage: ", "--subnets", "ECS_SUBNETS", "Examples:"][..]),
-        (&long, &["Usage: ", "--subnets", "ECS_SUBNETS", "Examples:", "Exit status:", "126"]),
+        (
+            &short,
+            &["Usage: ", "--subnets", "ECS_SUBNETS", "Examples:"][..],
+        ),
+        (
+            &long,
+            &[
+                "Usage: ",
+                "--subnets",
+                "ECS_SUBNETS",
+                "Examples:",
+                "Exit status:",
+                "126",
+            ],
+        ),
     ] {
         assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{ran}");
         for text in texts {
@@ -172,7 +227,8 @@ fn help_and_version_need_nothing() {
         }
     }
     let version = concat!("run-admin-task ", env!("CARGO_PKG_VERSION"));
-    tool.run(&["--version"]).is(&format!("{version}\n--- stderr\n--- exit status 0\n"));
+    tool.run(&["--version"])
+        .is(&format!("{version}\n--- stderr\n--- exit status 0\n"));
     tool.run(&["-V"]).exits(0).prints(&[version]);
 }
 

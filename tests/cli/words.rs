@@ -11,18 +11,43 @@ const SCRIPT: &str = "for word; do printf '<%s>\\n' \"$word\"; done";
 fn from_the_command_on_every_word_is_the_containers() {
     let cases: [(&[&str], &[&str]); 12] = [
         (&["migrate"], &["migrate"]),
-        (&["reencrypt", "--filter", "a b"], &["reencrypt", "--filter", "a b"]),
         (
-            &["reencrypt", "--dry-run", "--batch-size", "50", "-q", "--help", "--version"],
-            &["reencrypt", "--dry-run", "--batch-size", "50", "-q", "--help", "--version"],
+            &["reencrypt", "--filter", "a b"],
+            &["reencrypt", "--filter", "a b"],
+        ),
+        (
+            &[
+                "reencrypt",
+                "--dry-run",
+                "--batch-size",
+                "50",
+                "-q",
+                "--help",
+                "--version",
+            ],
+            &[
+                "reencrypt",
+                "--dry-run",
+                "--batch-size",
+                "50",
+                "-q",
+                "--help",
+                "--version",
+            ],
         ),
         (&["migrate", "--", "x"], &["migrate", "--", "x"]),
-        (&["migrate", "x", "--", "-y", "--"], &["migrate", "x", "--", "-y", "--"]),
+        (
+            &["migrate", "x", "--", "-y", "--"],
+            &["migrate", "x", "--", "-y", "--"],
+        ),
         (&["run", "--", "check"], &["check"]),
         (&["run", "check"], &["check"]),
         (&["run", "migrate", "--dry-run"], &["migrate", "--dry-run"]),
         (&["run", "migrate", "--", "x"], &["migrate", "--", "x"]),
-        (&["run", "--", "migrate", "--", "x"], &["migrate", "--", "x"]),
+        (
+            &["run", "--", "migrate", "--", "x"],
+            &["migrate", "--", "x"],
+        ),
         (&["run", "-q", "--", "run", "--", "x"], &["run", "--", "x"]),
         (&["help"], &["help"]),
     ];
@@ -30,20 +55,42 @@ fn from_the_command_on_every_word_is_the_containers() {
         let bench = Setting::of(SCRIPT).start();
         let ran = bench.run(&[&["--drain", "0s"], typed].concat());
         ran.exits(0);
-        assert_eq!(bench.emulator.tasks()[0].words, [arrived], "{typed:?}\n{ran}");
+        assert_eq!(
+            bench.emulator.tasks()[0].words,
+            [arrived],
+            "{typed:?}\n{ran}"
+        );
     });
 }
 
 #[test]
 fn spaces_quotes_empty_words_and_line_ends_are_kept() {
     let words = [
-        "say", "a b", "", "it's", "\"q\"", "$HOME `x` \\n", "Gruß 🚀 日本", "two\nlines", "-", "'",
+        "say",
+        "a b",
+        "",
+        "it's",
+        "\"q\"",
+        "$HOME `x` \\n",
+        "Gruß 🚀 日本",
+        "two\nlines",
+        "-",
+        "'",
     ];
     let bench = Setting::of(SCRIPT).start();
     let ran = bench.run(&words);
     ran.exits(0).prints(&[
-        "<say>", "<a b>", "<>", "<it's>", "<\"q\">", "<$HOME `x` \\n>", "<Gruß 🚀 日本>", "<two",
-        "lines>", "<->", "<'>",
+        "<say>",
+        "<a b>",
+        "<>",
+        "<it's>",
+        "<\"q\">",
+        "<$HOME `x` \\n>",
+        "<Gruß 🚀 日本>",
+        "<two",
+        "lines>",
+        "<->",
+        "<'>",
     ]);
     let overrides = &bench.run_task_request()["overrides"];
     assert_eq!(

@@ -1,11 +1,17 @@
 //! Leaving a run before its end: by a signal, or because it takes too long.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
-use super::{Cause, Follower, Now};
+use super::{Cause, Follower, Now, Stop};
 use crate::engine::interrupt::{Progress, Response, Signal, respond};
 use crate::engine::says;
 use crate::model::policy::Leave;
+use crate::ports::CallError;
+
+/// Between two requests to stop, where the first was not taken.
+const STOP_AGAIN: Duration = Duration::from_secs(2);
 
 impl Follower {
     pub(super) fn signal(&mut self, signal: Signal, now: Now) {
@@ -16,7 +22,7 @@ impl Follower {
         match response {
             Response::Stop => {
                 self.warn_with("interrupted", format!("{name}: stopping the task and following it to its end; the same again leaves at once"), now);
-                self.stop(name);
+                self.stop(name, now);
             }
             Response::Detach => {
                 self.warn_with(
@@ -55,9 +61,37 @@ impl Follower {
         }
     }
 
-    fn stop(&mut self, why: &str) {
+    fn stop(&mut self, why: &str, now: Now) {
         self.stopping = true;
-        self.stop_to_send = Some(format!("run-admin-task: {why}, by {}", self.policy.who));
+        self.stop = Some(Stop {
+            reason: format!("run-admin-task: {why}, by {}", self.policy.who),
+            send_at: Some(now.instant),
+            said: false,
+        });
+    }
+
+    /// The reason of the stop to send now, if one is due.
+    pub(super) fn stop_due(&mut self, now: Instant) -> Option<String> {
+        let stop = self.stop.as_mut()?;
+        stop.send_at.take_if(|at| *at <= now)?;
+        Some(stop.reason.clone())
+    }
+
+    pub(super) fn stop_at(&self) -> Option<Instant> {
+        self.stop.as_ref()?.send_at
+    }
+
+    /// A task that was to be stopped must not run on unnoticed: say so, and try on. ECS may not
+    /// know a new task yet, and a network may come back.
+    pub(super) fn stop_failed(&mut self, error: &CallError, now: Now) {
+        let by_hand = self.by_hand();
+        let Some(stop) = &mut self.stop else { return };
+        stop.send_at = Some(now.instant + STOP_AGAIN);
+        if !std::mem::replace(&mut stop.said, true) {
+            let message =
+                format!("the task could not be told to stop, trying on: {error}\n{by_hand}");
+            self.warn_with("stop-failed", message, now);
+        }
     }
 
     /// When the task will have taken too long, as far as that is watched now.
@@ -82,7 +116,7 @@ impl Follower {
         if self.watch.running_since().is_none() {
             let limit = says::duration(self.policy.start_timeout);
             self.cause = Some(Cause::StartTimedOut);
-            self.stop(&format!("not started within {limit}"));
+            self.stop(&format!("not started within {limit}"), now);
             self.warn_with(
                 "start-timeout",
                 format!(
@@ -96,7 +130,7 @@ impl Follower {
         self.cause = Some(Cause::TimedOut);
         match self.policy.on_timeout {
             Leave::Stop => {
-                self.stop(&format!("timed out after {limit}"));
+                self.stop(&format!("timed out after {limit}"), now);
                 self.warn_with(
                     "timeout",
                     format!("the container has run for {limit} (--timeout); stopping the task"),

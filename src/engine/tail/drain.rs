@@ -37,6 +37,7 @@ impl Tail {
     pub(in crate::engine) fn close(&mut self, now: Instant) {
         if self.closing.is_none() {
             self.closing = Some(now);
+            self.open = true;
             self.hurry(now);
             self.settle(now);
         }

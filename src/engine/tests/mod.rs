@@ -641,6 +641,26 @@ async fn stop_follows_to_the_end_and_shows_the_rest_of_the_log() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stop_that_is_not_taken_is_tried_again() {
+    let life = Life {
+        ended: None,
+        ..Life::default()
+    };
+    let unknown = Fault {
+        from: 3_000,
+        to: 9_000,
+        on_logs: false,
+        ..fault(CallErrorKind::Rejected, 100)
+    };
+    let signals = vec![(4_000, Signal::Interrupt)];
+    let ran = run_with(life, vec![], vec![unknown], policy(), signals).await;
+    assert_eq!(ran.finished.outcome, Outcome::Interrupted);
+    assert_eq!(ran.finished.containers[0].exit_code, Some(143));
+    assert!(ran.fake.calls("StopTask") > 1);
+    assert_eq!(ran.told.warnings(), ["interrupted", "stop-failed"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn detach_leaves_at_once_and_stops_nothing() {
     let life = Life {
         ended: None,

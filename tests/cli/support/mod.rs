@@ -12,9 +12,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 pub(crate) use bench::Bench;
+pub(crate) use normal::shape;
 pub(crate) use ran::Ran;
 pub(crate) use running::Running;
-pub(crate) use setting::{GROUP, Setting, awslogs};
+pub(crate) use setting::{GROUP, Setting};
 pub(crate) use tool::Tool;
 
 /// Nothing in these tests takes longer.

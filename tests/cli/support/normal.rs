@@ -45,7 +45,7 @@ fn time_stamp(text: &str) -> Option<usize> {
 }
 
 /// `text` with each digit as `0`.
-pub(super) fn shape(text: &str) -> String {
+pub(crate) fn shape(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_ascii_digit() { '0' } else { c })
         .collect()

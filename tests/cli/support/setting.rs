@@ -102,7 +102,7 @@ impl Setting {
 }
 
 /// The log configuration of every container, unless a test changes it.
-pub(crate) fn awslogs() -> Value {
+fn awslogs() -> Value {
     json!({"logDriver": "awslogs", "options": {
         "awslogs-group": GROUP,
         "awslogs-region": "us-east-1",

@@ -1,0 +1,339 @@
+//! `--output json`: the event stream that programs rely on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::support::{Bench, Ran, Setting, at_once, shape};
+
+/// The fields of each type of event besides `type` and `at`.
+const FIELDS: [(&str, &[&str]); 5] = [
+    (
+        "started",
+        &[
+            "task_arn",
+            "task_id",
+            "cluster",
+            "region",
+            "task_definition",
+            "container",
+            "command",
+            "log_group",
+            "log_stream",
+            "attached",
+            "console_url",
+        ],
+    ),
+    ("phase", &["phase", "elapsed_ms"]),
+    ("log", &["container", "timestamp", "message"]),
+    ("warning", &["code", "message"]),
+    (
+        "finished",
+        &[
+            "outcome",
+            "exit_code",
+            "task_arn",
+            "stop_code",
+            "stopped_reason",
+            "containers",
+            "logs",
+            "timings",
+            "api_calls",
+            "diagnosis",
+            "error",
+        ],
+    ),
+];
+
+/// Holds every line to the contract.
+#[track_caller]
+fn keeps_the_contract(ran: &Ran) {
+    let events = ran.events();
+    for event in &events {
+        let at = event["at"].as_str().unwrap_or_default();
+        assert_eq!(shape(at), "0000-00-00T00:00:00.000Z", "{event}");
+        let kind = event["type"].as_str().unwrap_or_default();
+        let fields = FIELDS.iter().find(|(known, _)| *known == kind);
+        let (_, fields) = fields.unwrap_or_else(|| panic!("an unknown type: {event}"));
+        has_fields(event, fields);
+    }
+    let finished = ran.finished();
+    has_fields(&finished["logs"], &["lines", "complete", "note"]);
+    has_fields(
+        &finished["timings"],
+        &[
+            "provisioning_ms",
+            "pull_ms",
+            "pending_ms",
+            "running_ms",
+            "stopping_ms",
+            "total_ms",
+        ],
+    );
+    for container in finished["containers"].as_array().expect("a list") {
+        has_fields(container, &["name", "exit_code", "reason", "essential"]);
+    }
+    assert_eq!(finished["exit_code"], ran.status, "{ran}");
+    let ends = events.iter().filter(|event| event["type"] == "finished");
+    assert_eq!(ends.count(), 1, "{ran}");
+}
+
+#[track_caller]
+fn has_fields(object: &Value, fields: &[&str]) {
+    for field in fields {
+        assert!(object.get(field).is_some(), "no `{field}` in {object}");
+    }
+}
+
+#[test]
+fn a_whole_run_in_events() {
+    let script = "printf 'one\\ttab  \\n\\033[1m\\\"two\\\" é\\r\\n'; sleep 1.2; exit 3";
+    let bench = Setting::of(script)
+        .beside_nonessential("proxy", "echo at your service")
+        .start();
+    let ran = bench.run(&["--output", "json", "reencrypt", "--filter", "a b"]);
+    ran.exits(3);
+    keeps_the_contract(&ran);
+    assert_eq!(ran.stderr, "", "{ran}");
+    let events = ran.events();
+    let task = bench.emulator.tasks().remove(0);
+    let started = &events[0];
+    for (field, value) in [
+        ("type", json!("started")),
+        ("task_arn", json!(task.arn)),
+        ("task_id", json!(task.id)),
+        ("cluster", json!("everruns")),
+        ("region", json!("us-east-1")),
+        (
+            "task_definition",
+            json!("arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:1"),
+        ),
+        ("container", json!("admin")),
+        ("command", json!(["reencrypt", "--filter", "a b"])),
+        ("log_group", json!("/ecs/everruns-admin")),
+        ("log_stream", json!(format!("admin/admin/{}", task.id))),
+        ("attached", json!(false)),
+    ] {
+        assert_eq!(started[field], value, "{field}\n{ran}");
+    }
+    let console = started["console_url"].as_str().unwrap_or_default();
+    assert!(
+        console.starts_with("https://us-east-1.console.aws.amazon.com/"),
+        "{console}"
+    );
+    assert!(console.contains(&task.id), "{console}");
+
+    let phases: Vec<_> = of_type(&events, "phase")
+        .map(|event| &event["phase"])
+        .collect();
+    assert_eq!(
+        phases,
+        [
+            "PROVISIONING",
+            "PENDING",
+            "RUNNING",
+            "STOPPING",
+            "DEPROVISIONING",
+            "STOPPED"
+        ],
+        "{ran}"
+    );
+    let lines: Vec<_> = of_type(&events, "log")
+        .filter(|event| event["container"] == "admin")
+        .map(|event| &event["message"])
+        .collect();
+    assert_eq!(lines, ["one\ttab  ", "\u{1b}[1m\"two\" é\r"], "{ran}");
+    let lines: Vec<_> = of_type(&events, "log")
+        .filter(|event| event["container"] == "proxy")
+        .map(|event| &event["message"])
+        .collect();
+    assert_eq!(lines, ["at your service"], "{ran}");
+
+    let finished = ran.finished();
+    for (field, value) in [
+        ("outcome", json!("container-failed")),
+        ("exit_code", json!(3)),
+        ("task_arn", json!(task.arn)),
+        ("stop_code", json!("EssentialContainerExited")),
+        (
+            "stopped_reason",
+            json!("Essential container in task exited"),
+        ),
+        ("logs", json!({"lines": 3, "complete": true, "note": null})),
+        ("diagnosis", json!(null)),
+        ("error", json!(null)),
+        (
+            "containers",
+            json!([
+                {"name": "admin", "exit_code": 3, "reason": null, "essential": true},
+                {"name": "proxy", "exit_code": 0, "reason": null, "essential": false},
+            ]),
+        ),
+    ] {
+        assert_eq!(finished[field], value, "{field}\n{ran}");
+    }
+    let timings = finished["timings"].as_object().expect("an object");
+    for (name, value) in timings {
+        assert!(value.as_i64().is_some_and(|ms| ms >= 0), "{name}\n{ran}");
+    }
+    let running = timings["running_ms"].as_i64().unwrap_or_default();
+    assert!((1_200..10_000).contains(&running), "{running}");
+}
+
+fn of_type<'a>(events: &'a [Value], kind: &str) -> impl Iterator<Item = &'a Value> {
+    events.iter().filter(move |event| event["type"] == kind)
+}
+
+#[test]
+fn every_call_is_counted() {
+    // The watch over the log ends between two looks at the task, so that no call is on its way.
+    let bench = Setting::of("seq 3; sleep 1").start();
+    let ran = bench.run(&["--drain", "1700ms", "--output", "json", "migrate"]);
+    let counted = &ran.exits(0).finished()["api_calls"];
+    let mut arrived = BTreeMap::<_, u64>::new();
+    for call in bench.emulator.calls() {
+        *arrived.entry(call.operation).or_default() += 1;
+    }
+    assert_eq!(*counted, json!(arrived), "{ran}");
+    let operations: BTreeSet<_> = arrived.keys().map(String::as_str).collect();
+    let wanted = [
+        "DescribeTaskDefinition",
+        "DescribeTasks",
+        "GetLogEvents",
+        "RunTask",
+    ];
+    assert_eq!(
+        operations,
+        wanted.into(),
+        "no call is spent on anything else"
+    );
+}
+
+#[test]
+fn retries_are_counted_too() {
+    let lost = json!({"operation": "RunTask", "first": 1, "action": {"kind": "cut-after"}});
+    let bench = Setting::of("seq 3; sleep 1")
+        .scenario(&json!({"faults": [lost]}))
+        .start();
+    let ran = bench.run(&["--output", "json", "migrate"]);
+    assert_eq!(ran.exits(0).finished()["api_calls"]["RunTask"], 2, "{ran}");
+}
+
+#[test]
+fn every_outcome_ends_with_finished() {
+    type Case = (
+        &'static str,
+        i32,
+        &'static str,
+        Option<fn() -> Bench>,
+        &'static [&'static str],
+    );
+    fn gone() -> Bench {
+        let arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:gone-AbCdEf";
+        let secrets = json!({"secrets": [{"name": "X", "valueFrom": arn}]});
+        Setting::of("").admin(&secrets).start()
+    }
+    fn refused() -> Bench {
+        let action =
+            json!({"kind": "error", "status": 400, "code": "BlockedException", "message": "no"});
+        let fault = json!({"operation": "RunTask", "action": action});
+        Setting::of("")
+            .scenario(&json!({"faults": [fault]}))
+            .start()
+    }
+    fn sleeping() -> Bench {
+        Setting::of("exec sleep 50").start()
+    }
+    let cases: [Case; 10] = [
+        ("succeeded", 0, "", None, &["migrate"]),
+        ("never-started", 126, "", Some(gone), &["migrate"]),
+        (
+            "never-started",
+            126,
+            "BlockedException",
+            Some(refused),
+            &["migrate"],
+        ),
+        (
+            "timed-out",
+            124,
+            "",
+            Some(sleeping),
+            &["--timeout", "1s", "report"],
+        ),
+        ("never-started", 2, "`chekc`", None, &["chekc"]),
+        ("never-started", 2, "no command", None, &[]),
+        ("never-started", 2, "--bogus", None, &["--bogus", "migrate"]),
+        (
+            "never-started",
+            2,
+            "`soon`",
+            None,
+            &["--timeout", "soon", "migrate"],
+        ),
+        (
+            "never-started",
+            2,
+            "`staging`",
+            None,
+            &["-E", "staging", "migrate"],
+        ),
+        (
+            "never-started",
+            2,
+            "gone.toml",
+            None,
+            &["--config", "gone.toml", "config"],
+        ),
+    ];
+    at_once(cases, |(outcome, exit, error, bench, words)| {
+        let bench = bench.map_or_else(|| Setting::of("").start(), |bench| bench());
+        let ran = bench.run(&[&["--output=json"], words].concat());
+        ran.exits(exit);
+        keeps_the_contract(&ran);
+        let finished = ran.finished();
+        assert_eq!(finished["outcome"], outcome, "{ran}");
+        if error.is_empty() {
+            assert_eq!(finished["error"], json!(null), "{ran}");
+        } else {
+            let told = finished["error"].as_str().unwrap_or_default();
+            assert!(told.contains(error), "{ran}");
+            ran.says(&["error: ", error]);
+        }
+    });
+}
+
+#[test]
+fn a_form_that_the_file_asks_for_holds_for_errors_too() {
+    let bench = Setting::of("").start();
+    bench.write("run-admin-task.toml", "[defaults]\noutput = \"json\"\n");
+    let tool = bench.tool().without(&["ECS_SUBNETS"]);
+    let ran = tool.run(&["migrate"]);
+    ran.exits(2).says(&["error: ", "ECS_SUBNETS"]);
+    keeps_the_contract(&ran);
+}
+
+#[test]
+fn a_password_in_a_url_shows_nowhere() {
+    let url = "postgres://ana:hunter2@db/app";
+    let bench = Setting::of("echo \"connecting to $1\"; exit 1").start();
+    for output in ["json", "plain"] {
+        let ran = bench.run(&["-v", "--output", output, "migrate", url]);
+        ran.exits(1);
+        assert!(
+            ran.stdout
+                .contains("connecting to postgres://ana:***@db/app"),
+            "{ran}"
+        );
+        assert!(!ran.to_string().contains("hunter2"), "{ran}");
+    }
+    assert_eq!(bench.emulator.tasks()[0].words, [["migrate", url]]);
+    for request in bench.run_task_requests() {
+        assert!(
+            !request["tags"].to_string().contains("hunter2"),
+            "{request:#}"
+        );
+    }
+    let ran = bench.run(&["--dry-run", "migrate", url]);
+    assert!(!ran.to_string().contains("hunter2"), "{ran}");
+}

@@ -1,0 +1,121 @@
+//! Lines for people and pipes: the container's on stdout, the tool's own on stderr.
+
+use serde_json::json;
+
+use crate::support::{Setting, at_once, shape};
+
+#[test]
+fn stdout_holds_the_containers_output_and_nothing_else() {
+    let bench = Setting::of("echo one; echo two >&2; sleep 1.2; printf three")
+        .beside_nonessential("proxy", "echo at your service")
+        .start();
+    let script =
+        r#""$0" migrate > out.txt 2> err.txt; echo "$?"; cat out.txt; echo; cat err.txt >&2"#;
+    let ran = bench.tool().run_in_bash(script);
+    ran.prints(&["0", "one", "two", "three", ""])
+        .says(&["[proxy] at your service\n", "succeeded: "]);
+}
+
+#[test]
+fn quiet_leaves_stderr_empty_after_a_success_alone() {
+    let bench = Setting::of("echo hello; exit ${1#exit-}").start();
+    bench
+        .run(&["-q", "exit-0"])
+        .is("hello\n--- stderr\n--- exit status 0\n");
+    bench.run(&["-q", "exit-3"]).is("\
+hello
+--- stderr
+failed: container `admin` exited 3
+stopped reason: EssentialContainerExited: Essential container in task exited
+container `admin`: exited 3
+log: /ecs/everruns-admin admin/admin/[task] (us-east-1)
+task: https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/everruns/tasks/[task]?region=us-east-1
+--- exit status 3
+");
+}
+
+#[test]
+fn verbose_tells_where_the_time_went_and_what_was_asked_of_aws() {
+    let ran = Setting::of("echo hello").start().run(&["-v", "migrate"]);
+    ran.exits(0).prints(&["hello"]).says(&[
+        "time: provisioning [time], image pull [time], pending [time], running [time], stopping [time], in all [time]\n",
+        "requests: DescribeTaskDefinition 1, DescribeTasks ",
+        ", RunTask 1\n",
+    ]);
+}
+
+#[test]
+fn log_lines_carry_their_time_stamps_if_wanted() {
+    let bench = Setting::of("echo hello").start();
+    let ran = bench.run(&["--timestamps", "migrate"]);
+    ran.exits(0);
+    assert_eq!(shape(&ran.stdout), "0000-00-00T00:00:00.000Z hello\n");
+    let tool = bench.tool().env("TZ", "Asia/Kolkata");
+    let ran = tool.run(&["--timestamps=local", "migrate"]);
+    ran.exits(0);
+    assert_eq!(shape(&ran.stdout), "0000-00-00T00:00:00.000+00:00 hello\n");
+    assert!(ran.stdout.contains("+05:30 "), "{ran}");
+}
+
+#[test]
+fn nobody_is_left_in_silence() {
+    let slow = json!({"phases": {"provisioning_ms": 16_500}});
+    let cases = [
+        (
+            Setting::of("sleep 16.5"),
+            "RUNNING after [time]: the container is running, nothing new in its log",
+        ),
+        (
+            Setting::of("").scenario(&slow),
+            "PROVISIONING after [time]: waiting for capacity and a network interface",
+        ),
+    ];
+    at_once(cases, |(setting, line)| {
+        let ran = setting.start().run(&["migrate"]);
+        ran.exits(0).says(&[&format!("\n{line}\n")]);
+        assert_eq!(
+            ran.stderr.matches(": waiting for ").count()
+                + ran.stderr.matches(": the container is ").count(),
+            1,
+            "{ran}"
+        );
+    });
+}
+
+#[test]
+fn a_slow_answer_of_aws_is_no_silence_either() {
+    let late =
+        json!({"operation": "DescribeTaskDefinition", "action": {"kind": "latency", "ms": 11_000}});
+    let ran = Setting::of("echo hello")
+        .scenario(&json!({"faults": [late]}))
+        .start()
+        .run(&["migrate"]);
+    ran.exits(0)
+        .prints(&["hello"])
+        .says(&["waiting for the task definition\n"]);
+}
+
+#[test]
+fn whoever_stops_reading_changes_nothing_of_the_exit_code() {
+    let script =
+        "for n in $(seq 0 9); do seq $((n * 300 + 1)) $((n * 300 + 300)); sleep 0.2; done; exit 3";
+    let through_head = || {
+        let bench = Setting::of(script).start();
+        let ran = bench
+            .tool()
+            .run_in_bash(r#""$0" migrate | head -n 1; exit "${PIPESTATUS[0]}""#);
+        ran.exits(3)
+            .prints(&["1"])
+            .says(&["failed: container `admin` exited 3\n"]);
+    };
+    let dropped = |form: &str| {
+        let bench = Setting::of(script).start();
+        let ran = bench.tool().read_for(1).run(&["--output", form, "migrate"]);
+        assert_eq!((ran.status, ran.stdout.lines().count()), (3, 1), "{ran}");
+        assert_eq!(bench.calls("StopTask"), 0);
+    };
+    at_once(["head", "plain", "json"], |case| match case {
+        "head" => through_head(),
+        form => dropped(form),
+    });
+}
