@@ -9,6 +9,7 @@ use super::harmless::harmless;
 use super::mask::mask;
 use super::words::{duration, timeline, verdict};
 use crate::model::event::{Event, EventKind, Finished, LogLine, Sink, Started, rfc3339_millis};
+use crate::model::outcome::Outcome;
 
 /// How plain lines look.
 #[derive(Debug, Clone)]
@@ -122,7 +123,7 @@ impl<O: Write, E: Write> Plain<O, E> {
             } else {
                 self.say(&verdict);
                 self.reasons(finished);
-                self.where_to_look(&started);
+                self.where_to_look(&started, finished.outcome);
             }
         }
         if let Some(error) = &finished.error {
@@ -158,8 +159,11 @@ impl<O: Write, E: Write> Plain<O, E> {
         }
     }
 
-    fn where_to_look(&mut self, started: &Started) {
-        if let (Some(group), Some(stream)) = (&started.log_group, &started.log_stream) {
+    fn where_to_look(&mut self, started: &Started, outcome: Outcome) {
+        // A container that never ran has no log.
+        if outcome != Outcome::NeverStarted
+            && let (Some(group), Some(stream)) = (&started.log_group, &started.log_stream)
+        {
             self.say(&format!("log: {group} {stream} ({})", started.region));
         }
         self.say(&format!("task: {}", started.console_url));
