@@ -35,7 +35,7 @@ pub(crate) fn start(cloud: &Cloud, script: &str) -> (Done, Value) {
     let network = json!({"awsvpcConfiguration": {
         "subnets": [SUBNET], "securityGroups": [SECURITY_GROUP],
     }});
-    let mut command = in_cluster(cloud, "run-task");
+    let mut command = in_cluster(cloud, &["run-task"]);
     command
         .args(["--task-definition", FAMILY, "--launch-type", "FARGATE"])
         .args(["--network-configuration", &network.to_string()])
@@ -48,10 +48,10 @@ pub(crate) fn run(cloud: &Cloud, script: &str, line: impl FnMut(SystemTime, &[u8
     let (started, answer_of_start) = start(cloud, script);
     started.assert_exit_code(0);
     let arn = text(&answer_of_start["tasks"][0]["taskArn"]);
-    let mut wait = in_cluster(cloud, "wait");
-    wait.args(["tasks-stopped", "--tasks", &arn]);
+    let mut wait = in_cluster(cloud, &["wait", "tasks-stopped"]);
+    wait.args(["--tasks", &arn]);
     child::run(&mut wait, |_, _| {}).assert_exit_code(0);
-    let mut describe = in_cluster(cloud, "describe-tasks");
+    let mut describe = in_cluster(cloud, &["describe-tasks"]);
     describe.args(["--tasks", &arn]);
     let (described, task) = answer(&mut describe);
     described.assert_exit_code(0);
@@ -77,7 +77,13 @@ pub(crate) fn print_log(
     loop {
         let mut command = cloud.command("aws");
         command
-            .args(["logs", "get-log-events", "--output", "json", "--start-from-head"])
+            .args([
+                "logs",
+                "get-log-events",
+                "--output",
+                "json",
+                "--start-from-head",
+            ])
             .args(["--log-group-name", LOG_GROUP, "--log-stream-name", stream]);
         if !token.is_empty() {
             command.args(["--next-token", &token]);
@@ -97,15 +103,12 @@ pub(crate) fn print_log(
     }
 }
 
-fn in_cluster(cloud: &Cloud, verb: &str) -> Command {
+fn in_cluster(cloud: &Cloud, verb: &[&str]) -> Command {
     let mut command = cloud.command("aws");
-    command.args(["ecs", "--output", "json"]);
-    // `wait` has a verb of its own before the options.
-    command.arg(verb);
-    if verb == "wait" {
-        command.arg("tasks-stopped");
-    }
-    command.args(["--cluster", CLUSTER]);
+    command
+        .arg("ecs")
+        .args(verb)
+        .args(["--output", "json", "--cluster", CLUSTER]);
     command
 }
 

@@ -52,8 +52,14 @@ pub(crate) fn run(command: &mut Command, mut line: impl FnMut(SystemTime, &[u8])
         let peak = scope.spawn(|| watch_memory(pid, &is_closed));
         let mut stdout = BufReader::with_capacity(64 * 1024, stdout);
         let mut buffer = Vec::new();
-        while stdout.read_until(b'\n', &mut buffer).is_ok_and(|count| count > 0) {
-            line(SystemTime::now(), buffer.strip_suffix(b"\n").unwrap_or(&buffer));
+        while stdout
+            .read_until(b'\n', &mut buffer)
+            .is_ok_and(|count| count > 0)
+        {
+            line(
+                SystemTime::now(),
+                buffer.strip_suffix(b"\n").unwrap_or(&buffer),
+            );
             buffer.clear();
         }
         is_closed.store(true, Ordering::Relaxed);
@@ -82,6 +88,8 @@ fn watch_memory(pid: u32, is_closed: &AtomicBool) -> Option<u64> {
 
 fn peak_now(pid: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
     peak.trim().trim_end_matches(" kB").parse().ok()
 }

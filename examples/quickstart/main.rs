@@ -63,7 +63,7 @@ async fn walk() -> Result<(), Box<dyn Error>> {
          there, and the secret with DATABASE_URL names a new SQLite file.\n"
     );
     for (name, value) in cloud.exports() {
-        println!("{}", shell::bold(&format!("$ export {name}={value}")));
+        println!("$ export {name}={value}");
     }
     for (number, (why, words, expected)) in (1..).zip(STEPS) {
         println!("\n{number}. {why}\n");
@@ -78,6 +78,6 @@ async fn walk() -> Result<(), Box<dyn Error>> {
         }
     }
     cloud.check(STEPS.len())?;
-    println!("\nAll of it ended as it should, and nothing is left behind.\n{YOUR_CLUSTER}");
+    println!("\nAll of it ended as it should.\n\n{YOUR_CLUSTER}");
     Ok(())
 }

@@ -33,9 +33,11 @@ impl Shell {
     pub(crate) async fn run(&mut self, mut command: Command) -> Result<i32, Box<dyn Error>> {
         let mut child = command.kill_on_drop(true).spawn()?;
         tokio::select! {
-            status = child.wait() => return Ok(as_shells_count(status?)),
+            // The signal comes before the end of the command to which it was given too.
+            biased;
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => return Err("terminated".into()),
+            status = child.wait() => return Ok(as_shells_count(status?)),
         }
         let _ = timeout(LAST_WORDS, child.wait()).await;
         Err("interrupted".into())

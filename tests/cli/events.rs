@@ -4,7 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::support::{Bench, Ran, Setting, at_once, shape};
+use crate::support::{Bench, Ran, Setting, at_once, shape, tests};
+
+tests! {
+    a_whole_run_in_events,
+    every_call_is_counted,
+    retries_are_counted_too,
+    every_outcome_ends_with_finished,
+    a_form_that_the_file_asks_for_holds_for_errors_too,
+    a_password_in_a_url_shows_nowhere,
+}
 
 /// The fields of each type of event besides `type` and `at`.
 const FIELDS: [(&str, &[&str]); 5] = [
@@ -85,9 +94,8 @@ fn has_fields(object: &Value, fields: &[&str]) {
     }
 }
 
-#[test]
 fn a_whole_run_in_events() {
-    let script = "printf 'one\\ttab  \\n\\033[1m\\\"two\\\" é\\r\\n'; sleep 1.2; exit 3";
+    let script = "printf 'one\\ttab  \\n\\033[1m\"two\" é\\r\\n'; sleep 1.2; exit 3";
     let bench = Setting::of(script)
         .beside_nonessential("proxy", "echo at your service")
         .start();
@@ -184,7 +192,6 @@ fn of_type<'a>(events: &'a [Value], kind: &str) -> impl Iterator<Item = &'a Valu
     events.iter().filter(move |event| event["type"] == kind)
 }
 
-#[test]
 fn every_call_is_counted() {
     // The watch over the log ends between two looks at the task, so that no call is on its way.
     let bench = Setting::of("seq 3; sleep 1").start();
@@ -209,7 +216,6 @@ fn every_call_is_counted() {
     );
 }
 
-#[test]
 fn retries_are_counted_too() {
     let lost = json!({"operation": "RunTask", "first": 1, "action": {"kind": "cut-after"}});
     let bench = Setting::of("seq 3; sleep 1")
@@ -219,7 +225,6 @@ fn retries_are_counted_too() {
     assert_eq!(ran.exits(0).finished()["api_calls"]["RunTask"], 2, "{ran}");
 }
 
-#[test]
 fn every_outcome_ends_with_finished() {
     type Case = (
         &'static str,
@@ -303,7 +308,6 @@ fn every_outcome_ends_with_finished() {
     });
 }
 
-#[test]
 fn a_form_that_the_file_asks_for_holds_for_errors_too() {
     let bench = Setting::of("").start();
     bench.write("run-admin-task.toml", "[defaults]\noutput = \"json\"\n");
@@ -313,10 +317,9 @@ fn a_form_that_the_file_asks_for_holds_for_errors_too() {
     keeps_the_contract(&ran);
 }
 
-#[test]
 fn a_password_in_a_url_shows_nowhere() {
     let url = "postgres://ana:hunter2@db/app";
-    let bench = Setting::of("echo \"connecting to $1\"; exit 1").start();
+    let bench = Setting::of("echo \"connecting to $2\"; exit 1").start();
     for output in ["json", "plain"] {
         let ran = bench.run(&["-v", "--output", output, "migrate", url]);
         ran.exits(1);

@@ -4,10 +4,25 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{Bench, Setting, at_once, poll};
+use crate::support::{Bench, Setting, at_once, poll, tests};
+
+tests! {
+    before_a_container_runs_an_interrupt_stops_the_task,
+    an_interrupt_leaves_a_running_migration_alone_and_says_how_to_reach_it,
+    an_interrupt_stops_another_command_and_the_rest_of_its_log_is_shown,
+    the_user_decides_what_an_interrupt_does,
+    a_second_interrupt_leaves_at_once,
+    an_interrupt_before_run_task_starts_nothing,
+    an_interrupt_while_run_task_is_on_its_way_loses_no_task,
+    a_timeout_stops_a_command_that_can_be_stopped,
+    a_timeout_leaves_a_migration_alone_unless_it_shall_be_stopped,
+    a_container_that_ends_in_time_is_not_timed_out,
+    a_task_that_does_not_start_in_time_is_stopped,
+}
 
 /// Says that it is ready, and takes its leave when it is told to stop.
-const POLITE: &str = "trap 'echo bye; exit 9' TERM; echo ready; while :; do sleep 0.1; done";
+const POLITE: &str =
+    "trap 'echo bye; exit 9' TERM; echo ready; while :; do sleep 0.1; done 2>/dev/null";
 
 fn stopped(bench: &Bench) {
     poll(|| match bench.emulator.tasks().remove(0).last_status {
@@ -30,7 +45,6 @@ fn stop_reason(bench: &Bench) -> String {
         .to_owned()
 }
 
-#[test]
 fn before_a_container_runs_an_interrupt_stops_the_task() {
     let slow = json!({"phases": {"provisioning_ms": 50_000}});
     let bench = Setting::of("echo never").scenario(&slow).start();
@@ -48,7 +62,6 @@ fn before_a_container_runs_an_interrupt_stops_the_task() {
     assert_eq!(bench.emulator.tasks()[0].started_processes, 0);
 }
 
-#[test]
 fn an_interrupt_leaves_a_running_migration_alone_and_says_how_to_reach_it() {
     for signal in ["INT", "TERM"] {
         let bench = Setting::of(POLITE).start();
@@ -81,7 +94,6 @@ task: https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/everruns/tasks/[t
     }
 }
 
-#[test]
 fn an_interrupt_stops_another_command_and_the_rest_of_its_log_is_shown() {
     at_once([("INT", 130), ("TERM", 143)], |(signal, exit)| {
         let bench = Setting::of(POLITE).start();
@@ -117,7 +129,6 @@ task: https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/everruns/tasks/[t
     });
 }
 
-#[test]
 fn the_user_decides_what_an_interrupt_does() {
     let cases = [
         (&["--on-interrupt", "stop", "migrate"][..], 1),
@@ -137,7 +148,6 @@ fn the_user_decides_what_an_interrupt_does() {
     });
 }
 
-#[test]
 fn a_second_interrupt_leaves_at_once() {
     let bench = Setting::of("trap '' TERM; echo ready; while :; do sleep 0.1; done").start();
     let mut running = bench.start(&["--output", "json", "report"]);
@@ -159,7 +169,6 @@ fn a_second_interrupt_leaves_at_once() {
     });
 }
 
-#[test]
 fn an_interrupt_before_run_task_starts_nothing() {
     let late =
         json!({"operation": "DescribeTaskDefinition", "action": {"kind": "latency", "ms": 50_000}});
@@ -175,7 +184,6 @@ fn an_interrupt_before_run_task_starts_nothing() {
     assert_eq!(bench.calls("RunTask"), 0);
 }
 
-#[test]
 fn an_interrupt_while_run_task_is_on_its_way_loses_no_task() {
     let late = json!({"operation": "RunTask", "action": {"kind": "latency", "ms": 1_500}});
     let slow = json!({"faults": [late], "phases": {"provisioning_ms": 50_000}});
@@ -195,7 +203,6 @@ fn an_interrupt_while_run_task_is_on_its_way_loses_no_task() {
     stopped(&bench);
 }
 
-#[test]
 fn a_timeout_stops_a_command_that_can_be_stopped() {
     let bench = Setting::of(POLITE).start();
     let ran = bench.run(&["--timeout", "2s", "report"]);
@@ -207,7 +214,6 @@ fn a_timeout_stops_a_command_that_can_be_stopped() {
     assert!(stop_reason(&bench).starts_with("run-admin-task: timed out after 2s, by "));
 }
 
-#[test]
 fn a_timeout_leaves_a_migration_alone_unless_it_shall_be_stopped() {
     let cases = [
         (&["migrate"][..], 0),
@@ -227,7 +233,6 @@ fn a_timeout_leaves_a_migration_alone_unless_it_shall_be_stopped() {
     });
 }
 
-#[test]
 fn a_container_that_ends_in_time_is_not_timed_out() {
     // The watch over the log goes on beyond the limit.
     let bench = Setting::of("echo done; exit 3").start();
@@ -236,7 +241,6 @@ fn a_container_that_ends_in_time_is_not_timed_out() {
     assert_eq!(bench.calls("StopTask"), 0);
 }
 
-#[test]
 fn a_task_that_does_not_start_in_time_is_stopped() {
     let slow = json!({"phases": {"provisioning_ms": 50_000}});
     let bench = Setting::of("echo never").scenario(&slow).start();

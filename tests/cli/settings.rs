@@ -4,7 +4,22 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::{Bench, Setting, at_once};
+use crate::support::{Bench, Setting, at_once, tests};
+
+tests! {
+    the_highest_place_that_says_a_setting_counts,
+    what_nobody_says_is_built_in,
+    every_flag_reaches_the_request,
+    variables_and_regions_reach_aws,
+    a_profile_brings_its_region_and_credentials,
+    a_live_service_lends_its_network,
+    extra_variables_reach_the_containers_process,
+    a_ci_run_names_itself,
+    a_dry_run_prints_the_request_that_a_run_sends,
+    config_prints_every_setting_its_value_and_where_it_came_from,
+    config_prints_built_in_values_too,
+    the_file_is_found_here_in_a_parent_folder_or_in_the_users_own,
+}
 
 /// Without waiting for a log: what is asked of ECS is what is of interest.
 const QUICK: [&str; 2] = ["--drain", "0s"];
@@ -24,7 +39,6 @@ fn output_of(program: &str, word: &str) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-#[test]
 fn the_highest_place_that_says_a_setting_counts() {
     let file = "\
 default-environment = 'production'
@@ -90,7 +104,6 @@ subnets = ['subnet-defaults']
     });
 }
 
-#[test]
 fn what_nobody_says_is_built_in() {
     let bench = Setting::of("").start();
     let mut request = run(&bench, &[]);
@@ -131,7 +144,6 @@ fn what_nobody_says_is_built_in() {
     );
 }
 
-#[test]
 fn every_flag_reaches_the_request() {
     let flags = [
         "--subnets",
@@ -209,7 +221,6 @@ fn every_flag_reaches_the_request() {
     });
 }
 
-#[test]
 fn variables_and_regions_reach_aws() {
     let bench = Setting::of("").start();
     let tool = bench
@@ -255,7 +266,6 @@ fn variables_and_regions_reach_aws() {
     );
 }
 
-#[test]
 fn a_profile_brings_its_region_and_credentials() {
     let bench = Setting::of("").start();
     std::fs::create_dir(bench.folder().join(".aws")).expect("a folder");
@@ -286,7 +296,6 @@ fn a_profile_brings_its_region_and_credentials() {
     );
 }
 
-#[test]
 fn a_live_service_lends_its_network() {
     let cases = [
         // Flags, subnets, groups, public address, calls of DescribeServices.
@@ -345,7 +354,6 @@ fn a_live_service_lends_its_network() {
     assert_eq!(bench.calls("RunTask"), 0);
 }
 
-#[test]
 fn extra_variables_reach_the_containers_process() {
     let script = r#"printf '%s|' "$KEPT" "$FLAG" "$OURS" "$FILE" "$BOTH" "$QUOTED" "$LAYERED"; env | grep -c ^AWS_"#;
     let kept = json!({"environment": [{"name": "KEPT", "value": "kept"}, {"name": "FLAG", "value": "old"}]});
@@ -373,7 +381,6 @@ fn extra_variables_reach_the_containers_process() {
     ran.prints(&[line]);
 }
 
-#[test]
 fn a_ci_run_names_itself() {
     let bench = Setting::of("").start();
     let tool = bench
@@ -393,7 +400,6 @@ fn a_ci_run_names_itself() {
     assert_eq!(task.tags["run-admin-task:commit"], "0123abc");
 }
 
-#[test]
 fn a_dry_run_prints_the_request_that_a_run_sends() {
     let flags = [
         "--env",
@@ -439,7 +445,6 @@ fn a_dry_run_prints_the_request_that_a_run_sends() {
     assert_eq!(printed, sent);
 }
 
-#[test]
 fn config_prints_every_setting_its_value_and_where_it_came_from() {
     let bench = Setting::of("").start();
     bench.write(
@@ -447,6 +452,7 @@ fn config_prints_every_setting_its_value_and_where_it_came_from() {
         "\
 default-environment = 'staging'
 
+[environments.staging]
 [environments.production]
 cluster = 'production'
 launch-type = 'FARGATE'
@@ -480,33 +486,33 @@ tags = { team = 'db' }
     tool.run(&words).is("\
 configuration file    settings.toml
 environment           production
-cluster               production                                        settings.toml:4 [environments.production]
-subnets               subnet-0a,subnet-0b                               ECS_SUBNETS
-security-groups       sg-0a                                             ECS_SECURITY_GROUP
+cluster               production                              settings.toml:5 [environments.production]
+subnets               subnet-0a,subnet-0b                     ECS_SUBNETS
+security-groups       sg-0a                                   ECS_SECURITY_GROUP
 network-from-service  -
-region                us-east-1                                         AWS_REGION
+region                us-east-1                               AWS_REGION
 profile               -
-task-definition       everruns-admin:8                                  ECS_TASK_DEFINITION
+task-definition       everruns-admin:8                        ECS_TASK_DEFINITION
 container             -
-assign-public-ip      false                                             settings.toml:6 [environments.production]
-launch-type           FARGATE                                           settings.toml:5 [environments.production]
+assign-public-ip      false                                   settings.toml:7 [environments.production]
+launch-type           FARGATE                                 settings.toml:6 [environments.production]
 capacity-provider     -
 platform-version      -
-env                   RUST_LOG=(not shown),TOKEN=(not shown)            settings.toml:8 [environments.production]
-env-file              vars                                              --env-file
-cpu                   512                                               --cpu
+env                   RUST_LOG=(not shown),TOKEN=(not shown)  settings.toml:9 [environments.production]
+env-file              vars                                    --env-file
+cpu                   512                                     --cpu
 memory                -
-tags                  team=db                                           settings.toml:13 [defaults]
-start-timeout         10m                                               built-in
-timeout               2h                                                --timeout
+tags                  team=db                                 settings.toml:14 [defaults]
+start-timeout         10m                                     built-in
+timeout               2h                                      --timeout
 on-interrupt          -
 on-timeout            -
 drain                 -
 wait-stopped          -
 exclusive             -
-confirm               true                                              settings.toml:7 [environments.production]
+confirm               true                                    settings.toml:8 [environments.production]
 yes                   -
-output                auto                                              built-in
+output                auto                                    built-in
 timestamps            -
 quiet                 -
 verbose               -
@@ -534,12 +540,11 @@ verbose               -
         *cluster,
         json!({
             "type": "setting", "name": "cluster", "value": "production",
-            "origin": "settings.toml:4 [environments.production]",
+            "origin": "settings.toml:5 [environments.production]",
         })
     );
 }
 
-#[test]
 fn config_prints_built_in_values_too() {
     let ran = Setting::of("").start().run(&["config"]);
     ran.exits(0);
@@ -560,7 +565,6 @@ fn config_prints_built_in_values_too() {
     }
 }
 
-#[test]
 fn the_file_is_found_here_in_a_parent_folder_or_in_the_users_own() {
     let bench = Setting::of("").start();
     let cluster = || {

@@ -2,12 +2,22 @@
 
 use serde_json::json;
 
-use crate::support::{Setting, Tool, at_once};
+use crate::support::{Setting, Tool, at_once, tests};
+
+tests! {
+    a_missing_secret_is_told_in_awss_words,
+    a_failed_start_is_told_with_the_reasons_of_the_task_and_of_its_containers,
+    a_missing_image_and_a_missing_log_group_are_told,
+    failures_of_run_task_are_told,
+    each_exception_of_run_task_is_told_whole_with_the_next_step,
+    an_unknown_task_definition_is_told,
+    without_credentials_or_rights_nothing_is_started_and_the_tool_has_failed,
+    where_nobody_answers_nothing_is_claimed,
+}
 
 /// A secret that nobody stored.
 const GONE: &str = "arn:aws:secretsmanager:us-east-1:000000000000:secret:gone-AbCdEf";
 
-#[test]
 fn a_missing_secret_is_told_in_awss_words() {
     let bench = Setting::of("echo never")
         .admin(&json!({"secrets": [{"name": "DATABASE_URL", "valueFrom": GONE}]}))
@@ -21,14 +31,12 @@ DEPROVISIONING after [time]
 STOPPED after [time]
 the task never started
 stopped reason: TaskFailedToStart: ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret arn:aws:secretsmanager:us-east-1:000000000000:secret:gone-AbCdEf from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.
-log: /ecs/everruns-admin admin/admin/[task] (us-east-1)
 task: https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/everruns/tasks/[task]?region=us-east-1
 --- exit status 126
 ");
     assert_eq!(bench.emulator.tasks()[0].started_processes, 0);
 }
 
-#[test]
 fn a_failed_start_is_told_with_the_reasons_of_the_task_and_of_its_containers() {
     let failure = json!({"start_failure": {
         "stopped_reason": "Timeout waiting for network interface provisioning to complete.",
@@ -58,7 +66,6 @@ fn a_failed_start_is_told_with_the_reasons_of_the_task_and_of_its_containers() {
     );
 }
 
-#[test]
 fn a_missing_image_and_a_missing_log_group_are_told() {
     let image = Setting::of("").admin(&json!({"image": "registry.example/gone:v9"}));
     let group = Setting::of("").without_log_group();
@@ -77,13 +84,10 @@ fn a_missing_image_and_a_missing_log_group_are_told() {
     ];
     at_once(cases, |(setting, text)| {
         let ran = setting.start().run(&["migrate"]);
-        ran.exits(126)
-            .says(&["\nthe task never started\n", text])
-            .does_not_say("warning:");
+        ran.exits(126).says(&["\nthe task never started\n", text]);
     });
 }
 
-#[test]
 fn failures_of_run_task_are_told() {
     let failures = |failures| {
         let action = json!({"kind": "run-task-failures", "failures": failures});
@@ -112,7 +116,6 @@ hint: no instance of the cluster has room: run it again in a minute, add instanc
     ran.says(&["error: ECS started no task: AWS gave no reason\nhint: "]);
 }
 
-#[test]
 fn each_exception_of_run_task_is_told_whole_with_the_next_step() {
     // Code, HTTP status, message, exit status, and a word of the next step.
     let cases = [
@@ -226,7 +229,6 @@ fn each_exception_of_run_task_is_told_whole_with_the_next_step() {
     });
 }
 
-#[test]
 fn an_unknown_task_definition_is_told() {
     let bench = Setting::of("").start();
     bench.run(&["--task-definition", "gone:7", "migrate"]).is("\
@@ -238,7 +240,6 @@ hint: name one with --task-definition or ECS_TASK_DEFINITION; check --region (AW
     assert_eq!(bench.calls("RunTask"), 0);
 }
 
-#[test]
 fn without_credentials_or_rights_nothing_is_started_and_the_tool_has_failed() {
     let bench = Setting::of("").start();
     let tool = bench.tool();
@@ -267,7 +268,6 @@ fn without_credentials_or_rights_nothing_is_started_and_the_tool_has_failed() {
     assert_eq!(bench.calls("RunTask"), 0);
 }
 
-#[test]
 fn where_nobody_answers_nothing_is_claimed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let tool = Tool::new("http://127.0.0.1:1", folder.path());

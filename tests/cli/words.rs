@@ -2,12 +2,17 @@
 
 use serde_json::json;
 
-use crate::support::{Setting, at_once};
+use crate::support::{Setting, at_once, tests};
+
+tests! {
+    from_the_command_on_every_word_is_the_containers,
+    spaces_quotes_empty_words_and_line_ends_are_kept,
+    the_longest_overrides_that_ecs_takes_are_sent_and_longer_ones_are_not,
+}
 
 /// Prints each of its words in angle brackets.
 const SCRIPT: &str = "for word; do printf '<%s>\\n' \"$word\"; done";
 
-#[test]
 fn from_the_command_on_every_word_is_the_containers() {
     let cases: [(&[&str], &[&str]); 12] = [
         (&["migrate"], &["migrate"]),
@@ -63,7 +68,6 @@ fn from_the_command_on_every_word_is_the_containers() {
     });
 }
 
-#[test]
 fn spaces_quotes_empty_words_and_line_ends_are_kept() {
     let words = [
         "say",
@@ -99,7 +103,6 @@ fn spaces_quotes_empty_words_and_line_ends_are_kept() {
     );
 }
 
-#[test]
 fn the_longest_overrides_that_ecs_takes_are_sent_and_longer_ones_are_not() {
     let around = json!({"containerOverrides": [{"name": "admin", "command": ["say", ""]}]});
     let room = 8_192 - around.to_string().len();

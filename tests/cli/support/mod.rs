@@ -1,6 +1,7 @@
 //! An emulated AWS, the real binary in front of it, and what came out.
 
 mod bench;
+mod group;
 mod normal;
 mod ran;
 mod running;
@@ -12,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 pub(crate) use bench::Bench;
+pub(crate) use group::{Group, tests};
 pub(crate) use normal::shape;
 pub(crate) use ran::Ran;
 pub(crate) use running::Running;
