@@ -47,7 +47,11 @@ impl Tasks for Aws {
             .send()
             .await
             .map_err(|error| translate("DescribeServices", &error))?;
-        Ok(answer.services().first().and_then(service_network))
+        let live = answer
+            .services()
+            .iter()
+            .find(|service| service.status() == Some("ACTIVE"));
+        Ok(live.and_then(service_network))
     }
 
     async fn run_task(&self, request: &RunTaskRequest) -> Result<RunTaskAnswer, CallError> {
@@ -123,8 +127,6 @@ fn definition(definition: types::TaskDefinition) -> TaskDefinition {
     let containers = definition.container_definitions.unwrap_or_default();
     TaskDefinition {
         arn: definition.task_definition_arn.unwrap_or_default(),
-        family: definition.family.unwrap_or_default(),
-        revision: definition.revision,
         network_mode: definition.network_mode.map(|mode| mode.as_str().to_owned()),
         containers: containers
             .into_iter()
@@ -174,9 +176,7 @@ fn service_network(service: &types::Service) -> Option<Network> {
 fn snapshot(task: types::Task) -> TaskSnapshot {
     TaskSnapshot {
         arn: task.task_arn.unwrap_or_default(),
-        definition_arn: task.task_definition_arn.unwrap_or_default(),
         last_status: task.last_status.unwrap_or_default(),
-        desired_status: task.desired_status.unwrap_or_default(),
         stop_code: task.stop_code.map(|code| code.as_str().to_owned()),
         stopped_reason: task.stopped_reason,
         times: TaskTimes {

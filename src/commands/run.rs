@@ -121,6 +121,7 @@ impl Run {
         let followed = Followed {
             cluster: self.settings.cluster.clone(),
             region,
+            profile: self.settings.profile.clone(),
             definition,
             deciding,
             command: self.command.clone(),
@@ -228,7 +229,10 @@ impl Run {
             start_timeout: settings.start_timeout,
             timeout: settings.timeout,
             on_interrupt: settings.on_interrupt.unwrap_or(usual),
-            on_timeout: settings.on_timeout.unwrap_or(usual),
+            on_timeout: settings
+                .on_timeout
+                .or(settings.on_interrupt)
+                .unwrap_or(usual),
             drain: settings.drain,
             wait_stopped: settings.wait_stopped,
             who: format!("{}@{}", identity.user, identity.host),

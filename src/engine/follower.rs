@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::interrupt::Signal;
+use super::pace::Pace;
 use super::tail::{Drained, Tail};
 use super::watch::Watch;
 use crate::model::definition::TaskDefinition;
 use crate::model::event::{Event, EventKind, Finished};
 use crate::model::log::{LogPage, LogStream, ReadFrom};
 use crate::model::policy::Policy;
-use crate::model::task::TaskSnapshot;
+use crate::model::task::{EpochMillis, TaskSnapshot};
 use crate::ports::{CallError, ReadError};
 
 mod begin;
@@ -32,6 +33,8 @@ pub struct Followed {
     pub cluster: String,
     /// The region.
     pub region: String,
+    /// The user's AWS profile, for commands that are shown.
+    pub profile: Option<String>,
     /// The definition it was started from.
     pub definition: TaskDefinition,
     /// The deciding container.
@@ -95,6 +98,7 @@ struct Stop {
     reason: String,
     /// When to send it (again); `None` while it is under way.
     send_at: Option<Instant>,
+    pace: Pace,
     /// Whether it was said that it failed.
     said: bool,
 }
@@ -119,8 +123,17 @@ pub struct Follower {
     unread: Vec<String>,
     lines: u64,
     cause: Option<Cause>,
+    /// When the task was created, by our clock: before that there is nothing to time out.
+    task_since: Instant,
+    /// By how much our wall clock is ahead of AWS's, in milliseconds.
+    clock_ahead: i64,
+    random: fastrand::Rng,
     /// Whether the task was, or is about to be, told to stop by this run.
     stopping: bool,
+    /// A signal came then, and waits for a fresh look at the task.
+    undecided: Option<Instant>,
+    /// A second signal came: leave when the stop is taken, at the latest then.
+    leave_by: Option<Instant>,
     /// A stop that has not been taken yet.
     stop: Option<Stop>,
     leave_now: bool,
@@ -139,13 +152,19 @@ impl Follower {
             random.fork(),
             now.instant,
         );
+        let forked = random.fork();
         let mut run = Self {
+            random: forked,
             watch,
             tails: Vec::new(),
             unread: Vec::new(),
             lines: 0,
             cause: None,
+            task_since: now.instant,
+            clock_ahead: clock_ahead(&followed, now),
             stopping: false,
+            undecided: None,
+            leave_by: None,
             stop: None,
             leave_now: false,
             last_said: now.instant,
@@ -173,20 +192,24 @@ impl Follower {
                 self.warn(warning, now);
                 for tail in &mut self.tails {
                     tail.observe(self.watch.task(), now.instant);
+                    if tail.container() == self.followed.deciding && self.watch.ran() {
+                        tail.started();
+                    }
                 }
             }
             Input::Log(number, answer) => {
+                let wall = self.aws_wall(now);
                 let Some(tail) = self.tails.get_mut(number) else {
                     return;
                 };
-                let brought = tail.answer(answer, now.instant, now.wall.as_millisecond());
+                let brought = tail.answer(answer, now.instant, wall);
                 let container = tail.container().to_owned();
                 self.say_lines(&container, brought.lines, now);
                 for warning in brought.warnings {
                     self.warn(Some(warning), now);
                 }
             }
-            Input::Stopped(Ok(())) => self.stop = None,
+            Input::Stopped(Ok(())) => self.stop_taken(),
             Input::Stopped(Err(error)) => self.stop_failed(&error, now),
             Input::Signal(signal) => self.signal(signal, now),
         }
@@ -195,22 +218,11 @@ impl Follower {
     /// What to report, call and wait for, now.
     pub fn advance(&mut self, now: Now) -> Step {
         let instant = now.instant;
+        self.decide(now);
         self.check_time(now);
         let mut calls = Vec::new();
-        if self.watch.over_since().is_some() {
-            for tail in &mut self.tails {
-                tail.close(instant);
-                tail.tick(instant);
-            }
-            if self
-                .tails
-                .iter()
-                .all(|tail| tail.runs_on() || *tail.drained() != Drained::No)
-            {
-                for tail in &mut self.tails {
-                    tail.leave(instant);
-                }
-            }
+        if self.watch.over_since(instant).is_some() {
+            self.close_tails(instant);
         }
         let troubles: Vec<_> = std::iter::once(self.watch.trouble_due(instant))
             .chain(self.tails.iter_mut().map(|tail| tail.trouble_due(instant)))
@@ -226,12 +238,14 @@ impl Follower {
             };
         }
         self.break_silence(now);
+        self.reconsider_stop(now);
         calls.extend(self.stop_due(instant).map(Call::StopTask));
         if self.watch.due(instant) {
             calls.push(Call::DescribeTask);
         }
+        let wall = self.aws_wall(now);
         for (number, tail) in self.tails.iter_mut().enumerate() {
-            if let Some((stream, from)) = tail.due(instant, now.wall.as_millisecond()) {
+            if let Some((stream, from)) = tail.due(instant, wall) {
                 calls.push(Call::ReadLog(number, stream, from));
             }
         }
@@ -242,16 +256,54 @@ impl Follower {
         }
     }
 
+    /// The run is over: the streams are read to their ends, those of containers that run on until
+    /// nothing else is waited for.
+    fn close_tails(&mut self, now: Instant) {
+        for tail in &mut self.tails {
+            tail.close(now);
+            tail.tick(now);
+        }
+        let all_else_is_read = self
+            .tails
+            .iter()
+            .all(|tail| tail.runs_on() || *tail.drained() != Drained::No);
+        let task_may_run_on = !self.policy.wait_stopped || self.watch.task().is_stopped();
+        if all_else_is_read && task_may_run_on && self.watch.is_concluded(now) {
+            for tail in &mut self.tails {
+                tail.leave(now);
+            }
+        }
+    }
+
+    /// Now, by AWS's clock as far as it is known: for comparing with its time stamps.
+    fn aws_wall(&self, now: Now) -> EpochMillis {
+        now.wall.as_millisecond() - self.clock_ahead
+    }
+
     /// When to call [`Self::advance`] although nothing happened. Always later than `now`: what is
     /// past has been acted on, and must not turn the loop into a spin.
     #[must_use]
     pub fn wake_at(&self, now: Instant) -> Instant {
-        [self.deadline(), self.stop_at()]
-            .into_iter()
-            .chain(self.watch.wakes())
-            .chain(self.tails.iter().flat_map(Tail::wakes))
-            .flatten()
-            .filter(|at| *at > now)
-            .fold(self.last_said + SILENCE, Instant::min)
+        [
+            self.deadline(now),
+            self.stop_at(),
+            self.decide_by(),
+            self.leave_by,
+        ]
+        .into_iter()
+        .chain(self.watch.wakes())
+        .chain(self.tails.iter().flat_map(Tail::wakes))
+        .flatten()
+        .filter(|at| *at > now)
+        .fold(self.last_said + SILENCE, Instant::min)
+    }
+}
+
+/// How far our wall clock is ahead of AWS's, from a task that was created just now. A task that
+/// was found says nothing, and a difference of minutes would be refused by AWS anyway.
+fn clock_ahead(followed: &Followed, now: Now) -> i64 {
+    match followed.task.times.created {
+        Some(created) if !followed.attached => now.wall.as_millisecond() - created,
+        _ => 0,
     }
 }

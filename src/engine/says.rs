@@ -8,12 +8,27 @@ pub(super) fn duration(duration: Duration) -> String {
 }
 
 /// How to look at a task, and how to stop it, by hand.
-pub(super) fn by_hand(region: &str, cluster: &str, task_arn: &str) -> String {
+pub(super) fn by_hand(
+    profile: Option<&str>,
+    region: &str,
+    cluster: &str,
+    task_arn: &str,
+) -> String {
+    let look = aws_ecs("describe-tasks", profile, region, cluster);
+    let stop = aws_ecs("stop-task", profile, region, cluster);
     format!(
         "the task is {task_arn}\n\
-         to look at it: aws ecs describe-tasks --region {region} --cluster {cluster} --tasks {task_arn}\n\
-         to stop it:    aws ecs stop-task --region {region} --cluster {cluster} --task {task_arn}"
+         to look at it: {look} --tasks {task_arn}\n\
+         to stop it:    {stop} --task {task_arn}"
     )
+}
+
+/// The begin of an aws-cli command about a cluster.
+pub(super) fn aws_ecs(verb: &str, profile: Option<&str>, region: &str, cluster: &str) -> String {
+    let profile = profile
+        .map(|name| format!(" --profile {name}"))
+        .unwrap_or_default();
+    format!("aws ecs {verb}{profile} --region {region} --cluster {cluster}")
 }
 
 /// What the phase is spent on.

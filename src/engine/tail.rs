@@ -26,6 +26,13 @@ const HOPELESS: Duration = Duration::from_secs(15);
 const STALE_MS: i64 = 1_500;
 /// A page of this many events probably has more behind it.
 const LARGE_PAGE: usize = 5_000;
+/// Likewise a page of this many bytes: the limit is a megabyte.
+const LARGE_PAGE_BYTES: usize = 500_000;
+/// The driver may still make the log group (`awslogs-create-group`) for this long after the
+/// container's start.
+const GROUP_APPEARS_WITHIN: Duration = Duration::from_secs(10);
+/// Reading begins this long after the run's begin even if ECS does not say how far the task is.
+const OPENS_WITHIN: Duration = Duration::from_secs(10);
 
 /// A read that was sent.
 #[derive(Debug, Clone, Copy)]
@@ -57,11 +64,15 @@ pub(super) struct Tail {
     next_at: Instant,
     /// Whether the stream can exist by now.
     open: bool,
+    opens_at: Instant,
     empty_pages: u32,
     /// When the read was sent that last reached the end.
     caught_up: Option<Sent>,
     last_new: Option<Instant>,
     exists: bool,
+    /// When the read was sent that was answered last, whatever the answer.
+    answered: Option<Instant>,
+    group_missing_since: Option<Instant>,
     /// Why there is nothing to hope for, said once.
     hopeless: Option<String>,
     started: bool,
@@ -69,8 +80,8 @@ pub(super) struct Tail {
     ended: Option<Instant>,
     /// When the run's end was noticed.
     closing: Option<Instant>,
-    /// Whether a container that is still running need not be waited for any longer.
-    leaving: bool,
+    /// Since when a container that is still running need not be waited for any longer.
+    leaving: Option<Instant>,
     drained: Drained,
     watch_override: Option<Duration>,
 }
@@ -96,15 +107,18 @@ impl Tail {
             sent: None,
             next_at: now,
             open: false,
+            opens_at: now + OPENS_WITHIN,
             empty_pages: 0,
             caught_up: None,
             last_new: None,
             exists: false,
+            answered: None,
+            group_missing_since: None,
             hopeless: None,
             started: false,
             ended: None,
             closing: None,
-            leaving: false,
+            leaving: None,
             drained: Drained::No,
             watch_override,
         }
@@ -137,11 +151,22 @@ impl Tail {
             self.next_at = now;
         }
         let Some(container) = container else { return };
-        self.started |= container.has_started();
+        if task.has_run(&self.container) {
+            self.started();
+        }
         if self.ended.is_none() && container.has_ended() {
             self.ended = Some(now);
             self.hurry(now);
         }
+    }
+
+    /// The container is known to have run. A stream that was taken for that of a container which
+    /// never ran is read on.
+    pub(super) fn started(&mut self) {
+        if !self.started && self.drained == Drained::Complete {
+            self.drained = Drained::No;
+        }
+        self.started = true;
     }
 
     /// When to look again, to speak of trouble, or to give up.
@@ -149,13 +174,18 @@ impl Tail {
         if self.drained != Drained::No {
             return [None; 3];
         }
-        let reads = self.open && self.sent.is_none() && self.stream.is_some();
-        let read = reads.then_some(self.next_at);
+        let reads = self.sent.is_none() && self.stream.is_some();
+        let read = reads.then_some(if self.open {
+            self.next_at
+        } else {
+            self.opens_at
+        });
         [read, self.trouble.wake_at(), self.gives_up_at()]
     }
 
     /// The read to send now, if one is due.
     pub(super) fn due(&mut self, now: Instant, wall: EpochMillis) -> Option<(LogStream, ReadFrom)> {
+        self.open |= now >= self.opens_at;
         if self.drained != Drained::No || !self.open || self.sent.is_some() || now < self.next_at {
             return None;
         }
@@ -179,6 +209,7 @@ impl Tail {
     ) -> Brought {
         let sent = self.sent.take().unwrap_or(Sent { at: now, wall });
         let mut brought = Brought::default();
+        self.answered = Some(sent.at);
         match answer {
             Ok(page) => brought.lines = self.page(page, sent, now, wall),
             Err(ReadError::StreamMissing) => {
@@ -210,6 +241,7 @@ impl Tail {
     ) -> Vec<LogEvent> {
         self.exists = true;
         self.hopeless = None;
+        self.group_missing_since = None;
         self.pace.succeeded();
         let missed_at = self.caught_up.map(|read| read.wall);
         let accepted = self.cursor.accept(page);
@@ -247,7 +279,11 @@ impl Tail {
                 .unwrap_or(event.timestamp)
                 .max(event.timestamp)
         });
-        self.closing.is_some() || new.len() >= LARGE_PAGE || wall.saturating_sub(newest) > STALE_MS
+        let bytes = || new.iter().map(|event| event.message.len()).sum::<usize>();
+        (self.closing.is_some() && !self.runs_on())
+            || new.len() >= LARGE_PAGE
+            || wall.saturating_sub(newest) > STALE_MS
+            || bytes() >= LARGE_PAGE_BYTES
     }
 
     fn failed(&mut self, error: &ReadError, now: Instant) -> Option<Warning> {
@@ -257,6 +293,10 @@ impl Tail {
             {
                 self.trouble.failed(now, &error.to_string());
                 self.next_at = now + self.pace.failed();
+                return None;
+            }
+            ReadError::GroupMissing if self.group_may_appear(now) => {
+                self.next_at = now + self.interval(now);
                 return None;
             }
             ReadError::GroupMissing => (
@@ -277,8 +317,10 @@ impl Tail {
             error => (
                 "log-unreadable",
                 format!(
-                    "the log of container `{}` cannot be shown: {error}",
-                    self.container
+                    "the log of container `{}` cannot be shown: {error}; look at it in the console: log group {}, stream {}",
+                    self.container,
+                    self.group,
+                    self.stream.as_ref().map_or("", |stream| &stream.name),
                 ),
             ),
         };
@@ -286,6 +328,16 @@ impl Tail {
         let first = self.hopeless.is_none();
         self.hopeless = Some(message.clone());
         first.then_some(Warning { code, message })
+    }
+
+    /// Whether a missing group may yet be made by the log driver: before the container's start,
+    /// and for a while after.
+    fn group_may_appear(&mut self, now: Instant) -> bool {
+        if !self.started {
+            return self.closing.is_none();
+        }
+        let since = *self.group_missing_since.get_or_insert(now);
+        self.closing.is_none() && now < since + GROUP_APPEARS_WITHIN
     }
 
     fn source(&self) -> String {

@@ -9,7 +9,7 @@ use super::says;
 use super::trouble::Trouble;
 use crate::model::event::Warning;
 use crate::model::phase::{PhaseChange, PhaseTracker};
-use crate::model::task::{ContainerSnapshot, TaskSnapshot};
+use crate::model::task::TaskSnapshot;
 use crate::ports::{CallError, CallErrorKind};
 
 /// Between two looks: `DescribeTasks` refills 20 tokens a second for a whole account.
@@ -51,6 +51,9 @@ pub(super) struct Watch {
     seen: Option<Instant>,
     missing: bool,
     refused: Option<CallErrorKind>,
+    /// When the look was sent that was answered last, and the one under way.
+    looked_at: Option<Instant>,
+    sent_at: Instant,
     running_since: Option<Instant>,
     code_at: Option<Instant>,
     over_at: Option<Instant>,
@@ -77,6 +80,8 @@ impl Watch {
             seen: None,
             missing: false,
             refused: None,
+            looked_at: None,
+            sent_at: now,
             running_since: None,
             code_at: None,
             over_at: None,
@@ -101,8 +106,44 @@ impl Watch {
     /// Whether a look is due; if so, it counts as sent.
     pub(super) fn due(&mut self, now: Instant) -> bool {
         let due = !self.in_flight && now >= self.next_at;
-        self.in_flight |= due;
+        if due {
+            self.in_flight = true;
+            self.sent_at = now;
+        }
         due
+    }
+
+    /// Asks for a look as soon as possible; where calls fail, at the pace of failures.
+    pub(super) fn hurry(&mut self, now: Instant) {
+        if self.trouble.began().is_none() {
+            self.next_at = self.next_at.min(now);
+        }
+    }
+
+    /// Whether the task was seen by a look sent at `then` or later.
+    pub(super) fn looked_since(&self, then: Instant) -> bool {
+        self.looked_at.is_some_and(|looked| looked >= then)
+    }
+
+    /// The deciding container has written something: it runs, whatever ECS says.
+    pub(super) fn has_spoken(&mut self, now: Instant) {
+        self.running_since.get_or_insert(now);
+    }
+
+    /// Whether the deciding container is known to have run at any time.
+    pub(super) fn ran(&self) -> bool {
+        self.running_since.is_some()
+    }
+
+    /// Whether the deciding container's exit code is known.
+    pub(super) fn has_code(&self) -> bool {
+        self.code_at.is_some()
+    }
+
+    /// What is wrong with the polls, and since how long.
+    pub(super) fn silence(&self, now: Instant) -> Option<(Duration, &str)> {
+        self.trouble.began()?;
+        Some((self.trouble.lasted(now), self.trouble.last()))
     }
 
     /// When to look again, to speak of trouble, or to conclude.
@@ -131,6 +172,7 @@ impl Watch {
         match answer {
             Ok(Some(task)) => {
                 self.seen = Some(now);
+                self.looked_at = Some(self.sent_at);
                 self.missing = false;
                 self.refused = None;
                 self.next_at = now + self.pace.succeeded();
@@ -186,25 +228,30 @@ impl Watch {
         if self.task.is_stopped() {
             self.stopped_at.get_or_insert(now);
         }
-        if self.task.failed_to_start() {
-            self.start_failed_at.get_or_insert(now);
-        }
-        let runs = self.task.times.started.is_some()
-            || self
-                .task
-                .container(&self.deciding)
-                .is_some_and(ContainerSnapshot::has_started);
-        if runs {
+        if self.task.has_run(&self.deciding) {
             let since = *self.running_since.get_or_insert(now);
             if now >= since + LATER {
                 self.pace.set_steady(STEADY_LATER);
             }
         }
+        let given_up = self.task.failed_to_start()
+            || (self.task.last_status == "DEPROVISIONING" && self.task.stop_code.is_some());
+        if given_up && !self.ran() {
+            self.start_failed_at.get_or_insert(now);
+        }
     }
 
     /// When the deciding container's end was noticed: from here on the log is drained.
-    pub(super) fn over_since(&self) -> Option<Instant> {
-        self.code_at.or(self.stopped_at).or(self.start_failed_at)
+    pub(super) fn over_since(&self, now: Instant) -> Option<Instant> {
+        let start_failed_at = self.start_failed_at.filter(|_| !self.ran());
+        let no_code_will_come = self
+            .over_at
+            .map(|at| at + STOP_WITHIN)
+            .filter(|at| now >= *at);
+        self.code_at
+            .or(self.stopped_at)
+            .or(start_failed_at)
+            .or(no_code_will_come)
     }
 
     /// Whether nothing more will come that the run's end depends on.
@@ -223,14 +270,15 @@ impl Watch {
             });
         }
         if let Some(stopped_at) = self.stopped_at {
-            let started = self.task.has_started() && !self.task.failed_to_start();
-            return Some(if started {
-                stopped_at + CODE_WITHIN
-            } else {
-                stopped_at
+            return Some(match (self.ran(), self.task.stop_code.is_some()) {
+                (true, _) => stopped_at + CODE_WITHIN,
+                (false, true) => stopped_at,
+                (false, false) => stopped_at + DETAIL_WITHIN,
             });
         }
-        if let Some(failed_at) = self.start_failed_at {
+        if let Some(failed_at) = self.start_failed_at
+            && !self.ran()
+        {
             return Some(failed_at + START_DETAIL_WITHIN);
         }
         self.over_at.map(|at| at + STOP_WITHIN)

@@ -10,10 +10,6 @@ const USUAL_CONTAINER: &str = "admin";
 pub struct TaskDefinition {
     /// Full ARN, revision included.
     pub arn: String,
-    /// Family name.
-    pub family: String,
-    /// Revision number.
-    pub revision: i32,
     /// `awsvpc`, `bridge`, `host`, `none`; absent means the platform's default.
     pub network_mode: Option<String>,
     /// The containers, in the definition's order.
@@ -114,8 +110,6 @@ mod tests {
     fn definition(containers: &[(&str, bool)]) -> TaskDefinition {
         TaskDefinition {
             arn: "arn:aws:ecs:us-east-1:000000000000:task-definition/t:1".into(),
-            family: "t".into(),
-            revision: 1,
             network_mode: Some("awsvpc".into()),
             containers: containers
                 .iter()

@@ -79,9 +79,10 @@ const STOPPED_FROM_OUTSIDE: [&str; 5] = [
     "InfrastructureHealth",
 ];
 
-/// Judges a task that is over by its deciding container.
+/// Judges a task that is over by its deciding container. `ran`: whether that container is known
+/// to have run at any time.
 #[must_use]
-pub fn judge(task: &TaskSnapshot, deciding: &str) -> Verdict {
+pub fn judge(task: &TaskSnapshot, deciding: &str, ran: bool) -> Verdict {
     let container = task.container(deciding);
     let stopped = task
         .stop_code
@@ -100,7 +101,7 @@ pub fn judge(task: &TaskSnapshot, deciding: &str) -> Verdict {
             },
             exit: ExitStatus::of_container(code),
         },
-        None if task.failed_to_start() || !task.has_started() => Verdict {
+        None if !ran && (task.failed_to_start() || !task.any_has_run()) => Verdict {
             outcome: Outcome::NeverStarted,
             exit: ExitStatus::NEVER_STARTED,
         },
@@ -141,7 +142,7 @@ mod tests {
             ],
             ..TaskSnapshot::default()
         };
-        let verdict = judge(&task, "admin");
+        let verdict = judge(&task, "admin", started);
         (verdict.outcome, verdict.exit.code())
     }
 
@@ -159,7 +160,7 @@ mod tests {
             (Some(256), ended, true, (ContainerFailed, 255)),
             (None, ended, true, (ContainerFailed, 125)),
             (None, "UserInitiated", true, (Stopped, 125)),
-            (None, "TaskFailedToStart", true, (NeverStarted, 126)),
+            (None, "TaskFailedToStart", true, (ContainerFailed, 125)),
             (None, "TaskFailedToStart", false, (NeverStarted, 126)),
             (None, "UserInitiated", false, (NeverStarted, 126)),
         ] {

@@ -28,6 +28,8 @@ pub struct PhaseChange {
 #[derive(Debug, Clone, Default)]
 pub struct PhaseTracker {
     current: Option<String>,
+    /// The place in the order of the furthest phase that was told: a word that is new to us has none.
+    furthest: Option<usize>,
 }
 
 impl PhaseTracker {
@@ -43,7 +45,7 @@ impl PhaseTracker {
         if now.is_empty() || self.current.as_deref() == Some(now) {
             return Vec::new();
         }
-        let seen = self.current.as_deref().and_then(rank);
+        let seen = self.furthest;
         // An answer that is older than the last one (ECS is eventually consistent) changes nothing.
         if let (Some(seen), Some(now)) = (seen, rank(now))
             && now < seen
@@ -59,6 +61,7 @@ impl PhaseTracker {
             at: entered(now, &task.times),
         });
         self.current = Some(now.to_owned());
+        self.furthest = rank(now).or(self.furthest);
         changes
     }
 }
@@ -169,18 +172,24 @@ mod tests {
     #[test]
     fn an_older_answer_changes_nothing_and_a_new_word_is_passed_on() {
         let mut tracker = PhaseTracker::default();
-        tracker.observe(&task("RUNNING", TaskTimes::default()));
+        let times = TaskTimes {
+            created: Some(0),
+            pull_started: Some(1),
+            started: Some(2),
+            ..TaskTimes::default()
+        };
+        tracker.observe(&task("RUNNING", times));
         assert!(
             tracker
                 .observe(&task("PENDING", TaskTimes::default()))
                 .is_empty()
         );
         assert_eq!(
-            names(&tracker.observe(&task("HIBERNATING", TaskTimes::default()))),
+            names(&tracker.observe(&task("HIBERNATING", times))),
             ["HIBERNATING"]
         );
         assert_eq!(
-            names(&tracker.observe(&task("STOPPED", TaskTimes::default()))),
+            names(&tracker.observe(&task("STOPPED", times))),
             ["STOPPED"]
         );
     }

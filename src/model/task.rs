@@ -8,12 +8,8 @@ pub type EpochMillis = i64;
 pub struct TaskSnapshot {
     /// Full ARN.
     pub arn: String,
-    /// ARN of the task definition revision.
-    pub definition_arn: String,
     /// `lastStatus`: the phase it is in.
     pub last_status: String,
-    /// `desiredStatus`: `STOPPED` as soon as it was told to stop.
-    pub desired_status: String,
     /// `stopCode`, for example `EssentialContainerExited`.
     pub stop_code: Option<String>,
     /// `stoppedReason`, in full.
@@ -73,10 +69,27 @@ impl TaskSnapshot {
         matches!(self.last_status.as_str(), "STOPPED" | "DELETED")
     }
 
-    /// Whether any container of the task has ever run.
+    /// Whether this container of the task has run, as far as one look can tell. A life between
+    /// two looks shows only in what it left behind.
     #[must_use]
-    pub fn has_started(&self) -> bool {
-        self.times.started.is_some() || self.containers.iter().any(ContainerSnapshot::has_started)
+    pub fn has_run(&self, name: &str) -> bool {
+        let Some(container) = self.container(name) else {
+            return self.times.started.is_some();
+        };
+        let ended_after_a_start = container.has_ended()
+            && !self.failed_to_start()
+            && (container.runtime_id.is_some()
+                || self.stop_code.as_deref() == Some("EssentialContainerExited"));
+        container.exit_code.is_some()
+            || container.last_status == "RUNNING"
+            || (self.times.started.is_some() && !self.failed_to_start())
+            || ended_after_a_start
+    }
+
+    /// Whether any container of the task has run.
+    #[must_use]
+    pub fn any_has_run(&self) -> bool {
+        self.times.started.is_some() || self.containers.iter().any(|c| self.has_run(&c.name))
     }
 
     /// Whether the task failed before its containers ran, by ECS's own word.
@@ -87,12 +100,6 @@ impl TaskSnapshot {
 }
 
 impl ContainerSnapshot {
-    /// Whether this container has run (it may have ended since).
-    #[must_use]
-    pub fn has_started(&self) -> bool {
-        self.exit_code.is_some() || self.last_status == "RUNNING"
-    }
-
     /// Whether this container is over.
     #[must_use]
     pub fn has_ended(&self) -> bool {
@@ -110,4 +117,43 @@ impl ContainerSnapshot {
 #[must_use]
 pub fn task_id(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_life_between_two_looks_leaves_behind() {
+        let task = |stop_code: &str, started: bool, runtime: bool| TaskSnapshot {
+            last_status: "STOPPED".into(),
+            stop_code: Some(stop_code.into()),
+            times: TaskTimes {
+                started: started.then_some(1),
+                ..TaskTimes::default()
+            },
+            containers: vec![ContainerSnapshot {
+                name: "admin".into(),
+                last_status: "STOPPED".into(),
+                runtime_id: runtime.then(|| "id".into()),
+                ..ContainerSnapshot::default()
+            }],
+            ..TaskSnapshot::default()
+        };
+        for (stop_code, started, runtime, expected) in [
+            ("EssentialContainerExited", false, false, true),
+            ("EssentialContainerExited", true, false, true),
+            ("UserInitiated", false, true, true),
+            ("UserInitiated", false, false, false),
+            ("TaskFailedToStart", false, true, false),
+            ("TaskFailedToStart", false, false, false),
+        ] {
+            let task = task(stop_code, started, runtime);
+            assert_eq!(
+                task.has_run("admin"),
+                expected,
+                "{stop_code} {started} {runtime}"
+            );
+        }
+    }
 }

@@ -10,6 +10,8 @@ tests! {
     a_container_that_prints_nothing_has_a_complete_and_empty_log,
     an_exit_code_and_a_stop_reason_that_come_late_are_waited_for,
     a_stop_reason_that_does_not_come_holds_nothing_up,
+    an_exit_code_that_never_comes_is_no_success,
+    a_task_that_outlives_its_deciding_container_holds_nothing_up,
     the_network_that_is_taken_down_is_not_waited_for_unless_that_is_wanted,
     a_sidecar_that_was_killed_decides_nothing,
     how_a_sidecar_ended_is_told_after_a_success_too,
@@ -103,6 +105,30 @@ fn a_stop_reason_that_does_not_come_holds_nothing_up() {
         .prints(&["no"])
         .says(&["failed: container `admin` exited 3\n"])
         .does_not_say("stopped reason");
+}
+
+fn an_exit_code_that_never_comes_is_no_success() {
+    let late = json!({"exit_code_delay_ms": 55_000});
+    let bench = Setting::of("echo done; exit 0").scenario(&late).start();
+    let ran = bench.run(&["--output", "json", "migrate"]);
+    let finished = ran.exits(125).finished();
+    assert_eq!(finished["outcome"], "container-failed", "{ran}");
+    assert_eq!(finished["containers"][0]["exit_code"], json!(null), "{ran}");
+    assert_eq!(finished["logs"]["lines"], 1, "{ran}");
+}
+
+fn a_task_that_outlives_its_deciding_container_holds_nothing_up() {
+    let bench = Setting::of("echo done; exit 3")
+        .admin(&json!({"essential": false}))
+        .beside("web", "echo serving; exec sleep 50")
+        .start();
+    let ran = bench.run(&["migrate"]);
+    ran.exits(3).prints(&["done"]).says(&[
+        "\n[web] serving\n",
+        "\nfailed: container `admin` exited 3\n",
+    ]);
+    assert_eq!(bench.emulator.tasks()[0].last_status, "RUNNING");
+    assert_eq!(bench.calls("StopTask"), 0);
 }
 
 fn the_network_that_is_taken_down_is_not_waited_for_unless_that_is_wanted() {

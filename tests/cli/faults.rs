@@ -19,7 +19,7 @@ fn fault(operation: &str, action: &Value) -> Value {
 }
 
 fn a_lost_answer_of_run_task_starts_no_second_task() {
-    at_once(["cut-before", "cut-after", "cut-body"], |kind| {
+    at_once(["cut-before", "cut-after", "cut-body", "hang"], |kind| {
         let lost = json!({"operation": "RunTask", "first": 1, "action": {"kind": kind}});
         let bench = Setting::of("echo once; exit 3")
             .scenario(&json!({"faults": [lost]}))

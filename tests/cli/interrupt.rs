@@ -11,6 +11,7 @@ tests! {
     an_interrupt_leaves_a_running_migration_alone_and_says_how_to_reach_it,
     an_interrupt_stops_another_command_and_the_rest_of_its_log_is_shown,
     the_user_decides_what_an_interrupt_does,
+    an_interrupt_after_the_containers_end_claims_nothing_of_a_running_task,
     a_second_interrupt_leaves_at_once,
     an_interrupt_before_run_task_starts_nothing,
     an_interrupt_while_run_task_is_on_its_way_loses_no_task,
@@ -145,6 +146,23 @@ fn the_user_decides_what_an_interrupt_does() {
         running.signal("INT");
         running.end().exits(130);
         assert_eq!(bench.calls("StopTask"), stops, "{words:?}");
+    });
+}
+
+fn an_interrupt_after_the_containers_end_claims_nothing_of_a_running_task() {
+    at_once(["migrate", "report"], |command| {
+        let bench = Setting::of("echo done; exit 3").start();
+        let mut running = bench.start(&["--drain", "50s", command]);
+        running.until_stdout_has("done\n");
+        running.until_stderr_has("STOPPED");
+        let signal = Instant::now();
+        running.signal("INT");
+        let ran = running.end();
+        ran.exits(130)
+            .does_not_say("leaving the task running")
+            .does_not_say("stopping the task")
+            .does_not_say("the task goes on");
+        assert!(signal.elapsed() < Duration::from_secs(10), "{ran}");
     });
 }
 

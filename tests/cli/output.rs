@@ -12,6 +12,7 @@ tests! {
     nobody_is_left_in_silence,
     a_slow_answer_of_aws_is_no_silence_either,
     whoever_stops_reading_changes_nothing_of_the_exit_code,
+    output_that_cannot_be_written_is_told,
 }
 
 fn stdout_holds_the_containers_output_and_nothing_else() {
@@ -96,23 +97,30 @@ fn a_slow_answer_of_aws_is_no_silence_either() {
 fn whoever_stops_reading_changes_nothing_of_the_exit_code() {
     let script =
         "for n in $(seq 0 9); do seq $((n * 300 + 1)) $((n * 300 + 300)); sleep 0.2; done; exit 3";
-    let through_head = || {
+    let piped = |pipe: &str, line: &str| {
         let bench = Setting::of(script).start();
-        let ran = bench
-            .tool()
-            .run_in_bash(r#""$0" migrate | head -n 1; exit "${PIPESTATUS[0]}""#);
-        ran.exits(3)
-            .prints(&["1"])
-            .says(&["failed: container `admin` exited 3\n"]);
+        let script = format!(r#""$0" migrate {pipe} | head -n 1; exit "${{PIPESTATUS[0]}}""#);
+        let ran = bench.tool().run_in_bash(&script);
+        ran.exits(3);
+        assert!(ran.stdout.starts_with(line), "{ran}");
+        assert_eq!(bench.calls("StopTask"), 0);
     };
     let dropped = |form: &str| {
         let bench = Setting::of(script).start();
         let ran = bench.tool().read_for(1).run(&["--output", form, "migrate"]);
-        assert_eq!((ran.status, ran.stdout.lines().count()), (3, 1), "{ran}");
+        let lines = ran.stdout.lines().count();
+        assert_eq!((ran.status, lines), (3, 1), "{ran}");
         assert_eq!(bench.calls("StopTask"), 0);
     };
-    at_once(["head", "plain", "json"], |case| match case {
-        "head" => through_head(),
+    at_once(["stdout", "both", "plain", "json"], |case| match case {
+        "stdout" => piped("", "1\n"),
+        "both" => piped("2>&1", "started task "),
         form => dropped(form),
     });
+}
+
+fn output_that_cannot_be_written_is_told() {
+    let bench = Setting::of("echo hello; exit 3").start();
+    let ran = bench.tool().run_in_bash(r#""$0" migrate > /dev/full"#);
+    ran.exits(3).says(&["No space left on device"]);
 }

@@ -256,6 +256,7 @@ fn variables_and_regions_reach_aws() {
             .arn
             .starts_with("arn:aws:ecs:ap-south-1:")
     );
+    let cluster = "arn:aws:ecs:us-east-1:000000000000:cluster/everruns";
     tool.without(&["AWS_REGION"])
         .run(&["--drain", "0s", "migrate"])
         .exits(0);

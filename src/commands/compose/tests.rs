@@ -32,8 +32,6 @@ fn settings(pairs: &[(Key, &str)]) -> Settings {
 fn definition() -> TaskDefinition {
     TaskDefinition {
         arn: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:3".into(),
-        family: "everruns-admin".into(),
-        revision: 3,
         network_mode: Some("awsvpc".into()),
         containers: vec![ContainerDefinition {
             name: "admin".into(),

@@ -37,7 +37,11 @@ impl Follower {
                 "the log of container `{}` cannot be shown: {why}",
                 container.name
             );
-            self.unread.push(message.clone());
+            // What never goes to CloudWatch is not missing from what was read there; of the
+            // container that decides, its reader expects a log.
+            if container.name == self.followed.deciding {
+                self.unread.push(message.clone());
+            }
             warnings.push(Warning {
                 code: "log-driver",
                 message,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tokio::time::Instant;
+
 use super::{Cause, Follower, Now};
 use crate::engine::tail::Drained;
 use crate::model::event::{ContainerEnd, Finished, LogSummary};
@@ -12,11 +14,18 @@ impl Follower {
     /// The end of the run, if it has come.
     pub(super) fn finished(&mut self, now: Now) -> Option<Finished> {
         if self.leave_now {
-            let verdict = self.verdict_of_leaving();
+            let verdict = self.verdict_of_leaving(now.instant);
             let note = "the run was left before its end".to_owned();
-            return Some(self.finish(verdict, Some(note), None, now));
+            let error = (verdict.outcome == Outcome::Detached)
+                .then(|| format!("the task was left running\n{}", self.by_hand()));
+            return Some(self.finish(verdict, Some(note), error, now));
         }
-        if let Some(why) = self.watch.gives_up(now.instant) {
+        let looking_is_over = self.watch.gives_up(now.instant);
+        // A code that is known stays known, whatever became of ECS since.
+        if let Some(why) = &looking_is_over
+            && !self.watch.has_code()
+        {
+            let why = why.clone();
             let verdict = Verdict {
                 outcome: Outcome::ToolFailed,
                 exit: ExitStatus::TOOL_FAILED,
@@ -25,7 +34,9 @@ impl Follower {
             return Some(self.finish(verdict, Some(why), Some(error), now));
         }
         let drained = self.tails.iter().all(|tail| *tail.drained() != Drained::No);
-        let stopped = !self.policy.wait_stopped || self.watch.task().is_stopped();
+        let stopped = !self.policy.wait_stopped
+            || self.watch.task().is_stopped()
+            || looking_is_over.is_some();
         if !(self.watch.is_concluded(now.instant) && drained && stopped) {
             return None;
         }
@@ -33,10 +44,12 @@ impl Follower {
         Some(self.finish(verdict, None, None, now))
     }
 
-    fn verdict_of_leaving(&self) -> Verdict {
+    fn verdict_of_leaving(&self, now: Instant) -> Verdict {
         match self.cause {
             // The task goes on as if nobody had followed it.
-            Some(Cause::Signal(signal)) if !self.stopping && self.watch.over_since().is_none() => {
+            Some(Cause::Signal(signal))
+                if !self.stopping && self.watch.over_since(now).is_none() =>
+            {
                 Verdict {
                     outcome: Outcome::Detached,
                     exit: signal.exit_status(),
@@ -58,11 +71,13 @@ impl Follower {
                 exit: ExitStatus::TIMED_OUT,
             },
             // A container that started while it was being stopped has an end of its own.
-            Some(Cause::StartTimedOut) if !task.has_started() => Verdict {
+            Some(Cause::StartTimedOut) if !self.watch.ran() => Verdict {
                 outcome: Outcome::NeverStarted,
                 exit: ExitStatus::NEVER_STARTED,
             },
-            Some(Cause::StartTimedOut) | None => judge(task, &self.followed.deciding),
+            Some(Cause::StartTimedOut) | None => {
+                judge(task, &self.followed.deciding, self.watch.ran())
+            }
         }
     }
 

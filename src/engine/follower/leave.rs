@@ -6,55 +6,117 @@ use tokio::time::Instant;
 
 use super::{Cause, Follower, Now, Stop};
 use crate::engine::interrupt::{Progress, Response, Signal, respond};
+use crate::engine::pace::Pace;
 use crate::engine::says;
 use crate::model::policy::Leave;
 use crate::ports::CallError;
 
-/// Between two requests to stop, where the first was not taken.
-const STOP_AGAIN: Duration = Duration::from_secs(2);
+/// Between two requests to stop, where the first was not taken; longer with each failure.
+const STOP_AGAIN: Duration = Duration::from_secs(1);
+/// How long a fresh look at the task may take before a signal is obeyed without it.
+const LOOK_WITHIN: Duration = Duration::from_secs(5);
+/// How long the answer to a stop may take before a second signal is obeyed without it.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
 
 impl Follower {
     pub(super) fn signal(&mut self, signal: Signal, now: Now) {
-        let response = respond(self.progress(), self.policy.on_interrupt);
         self.cause.get_or_insert(Cause::Signal(signal));
         let name = signal.name();
-        let by_hand = self.by_hand();
-        match response {
-            Response::Stop => {
-                self.warn_with("interrupted", format!("{name}: stopping the task and following it to its end; the same again leaves at once"), now);
-                self.stop(name, now);
-            }
-            Response::Detach => {
+        if self.undecided.take().is_some() || self.leave_by.is_some() {
+            self.leave(format!("{name}: leaving"), now);
+            return;
+        }
+        match respond(self.progress(now.instant), self.policy.on_interrupt) {
+            // What a look of a second ago called not started may be running by now.
+            Response::Stop if self.must_look_first() => {
                 self.warn_with(
                     "interrupted",
-                    format!("{name}: leaving the task running\n{by_hand}"),
+                    format!("{name}: looking whether the container runs by now; the same again leaves at once"),
                     now,
                 );
-                self.leave_now = true;
+                self.undecided = Some(now.instant);
+                self.watch.hurry(now.instant);
             }
-            Response::LeaveStopping => {
-                self.warn_with("interrupted", format!("{name}: leaving; the task was told to stop and may still be ending\n{by_hand}"), now);
-                self.leave_now = true;
-            }
-            Response::LeaveEnded => {
+            Response::Stop => self.stop_by_signal(name, now),
+            Response::Detach => self.leave(format!("{name}: leaving the task running"), now),
+            Response::LeaveStopping if self.stop.is_some() => {
                 self.warn_with(
                     "interrupted",
-                    format!(
-                        "{name}: leaving; the container has ended, the rest of its log is not shown"
-                    ),
+                    format!("{name}: leaving as soon as ECS has taken the stop; the same again leaves at once"),
                     now,
                 );
-                self.leave_now = true;
+                self.leave_by = Some(now.instant + STOP_WITHIN);
             }
+            Response::LeaveStopping => self.leave(
+                format!("{name}: leaving; the task was told to stop and may still be ending"),
+                now,
+            ),
+            Response::LeaveEnded => self.leave(
+                format!(
+                    "{name}: leaving; the container has ended, the rest of its log is not shown"
+                ),
+                now,
+            ),
         }
     }
 
-    fn progress(&self) -> Progress {
-        if self.watch.over_since().is_some() {
+    /// Decides what waited for a fresh look, now that there is one or that it takes too long.
+    pub(super) fn decide(&mut self, now: Now) {
+        let Some(asked) = self.undecided else { return };
+        let Some(Cause::Signal(signal)) = self.cause else {
+            return;
+        };
+        let name = signal.name();
+        if self.watch.ran() {
+            self.undecided = None;
+            self.leave(format!("{name}: leaving the task running"), now);
+        } else if self.watch.looked_since(asked) {
+            self.undecided = None;
+            self.stop_by_signal(name, now);
+        } else if now.instant >= asked + LOOK_WITHIN {
+            self.undecided = None;
+            self.leave(
+                format!(
+                    "{name}: ECS does not say whether the container runs; leaving the task as it is"
+                ),
+                now,
+            );
+        } else {
+            self.watch.hurry(now.instant);
+        }
+    }
+
+    pub(super) fn decide_by(&self) -> Option<Instant> {
+        self.undecided.map(|asked| asked + LOOK_WITHIN)
+    }
+
+    /// Whether a container that runs would be left alone, so that "not started" must be certain.
+    fn must_look_first(&self) -> bool {
+        self.policy.on_interrupt == Leave::Detach
+    }
+
+    fn stop_by_signal(&mut self, name: &str, now: Now) {
+        self.warn_with(
+            "interrupted",
+            format!("{name}: stopping the task and following it to its end; the same again leaves at once"),
+            now,
+        );
+        self.stop(name, now);
+    }
+
+    /// Leaves now, and says how to reach the task.
+    fn leave(&mut self, message: String, now: Now) {
+        let by_hand = self.by_hand();
+        self.warn_with("interrupted", format!("{message}\n{by_hand}"), now);
+        self.leave_now = true;
+    }
+
+    fn progress(&self, now: Instant) -> Progress {
+        if self.watch.over_since(now).is_some() {
             Progress::Ended
         } else if self.stopping {
             Progress::Stopping
-        } else if self.watch.running_since().is_some() {
+        } else if self.watch.ran() {
             Progress::Running
         } else {
             Progress::Starting
@@ -66,6 +128,7 @@ impl Follower {
         self.stop = Some(Stop {
             reason: format!("run-admin-task: {why}, by {}", self.policy.who),
             send_at: Some(now.instant),
+            pace: Pace::new(STOP_AGAIN, self.random.fork()),
             said: false,
         });
     }
@@ -81,65 +144,114 @@ impl Follower {
         self.stop.as_ref()?.send_at
     }
 
+    /// A stop that ECS has not taken is given up where its ground is gone: the container runs by
+    /// now, and is not to be stopped.
+    pub(super) fn reconsider_stop(&mut self, now: Now) {
+        let refused = self.stop.as_ref().is_some_and(|stop| stop.said);
+        if !refused || !self.watch.ran() {
+            return;
+        }
+        match self.cause {
+            Some(Cause::StartTimedOut) => {
+                self.stop = None;
+                self.stopping = false;
+                self.cause = None;
+                self.warn_with(
+                    "start-timeout",
+                    "the container runs after all: it is not stopped".to_owned(),
+                    now,
+                );
+            }
+            Some(Cause::Signal(signal)) if self.policy.on_interrupt == Leave::Detach => {
+                self.stop = None;
+                self.stopping = false;
+                self.leave(format!("{}: leaving the task running", signal.name()), now);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn stop_taken(&mut self) {
+        self.stop = None;
+        if self.leave_by.is_some() {
+            self.leave_now = true;
+        }
+    }
+
     /// A task that was to be stopped must not run on unnoticed: say so, and try on. ECS may not
     /// know a new task yet, and a network may come back.
     pub(super) fn stop_failed(&mut self, error: &CallError, now: Now) {
         let by_hand = self.by_hand();
+        let leaving = self.leave_by.is_some();
         let Some(stop) = &mut self.stop else { return };
-        stop.send_at = Some(now.instant + STOP_AGAIN);
-        if !std::mem::replace(&mut stop.said, true) {
-            let message =
-                format!("the task could not be told to stop, trying on: {error}\n{by_hand}");
+        stop.send_at = Some(now.instant + stop.pace.failed());
+        if leaving || !std::mem::replace(&mut stop.said, true) {
+            let then = if leaving { "leaving" } else { "trying on" };
+            let message = format!("the task could not be told to stop, {then}: {error}\n{by_hand}");
             self.warn_with("stop-failed", message, now);
+            self.leave_now |= leaving;
         }
     }
 
     /// When the task will have taken too long, as far as that is watched now.
-    pub(super) fn deadline(&self) -> Option<Instant> {
-        if self.cause.is_some() || self.watch.over_since().is_some() {
+    pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.cause.is_some() || self.watch.over_since(now).is_some() {
             return None;
         }
         match self.watch.running_since() {
-            None => Some(self.followed.began + self.policy.start_timeout),
+            None => Some(self.task_since + self.policy.start_timeout),
             Some(since) => Some(since + self.policy.timeout?),
         }
     }
 
     pub(super) fn check_time(&mut self, now: Now) {
-        if self
-            .deadline()
-            .is_none_or(|deadline| now.instant < deadline)
-        {
-            return;
-        }
-        let by_hand = self.by_hand();
-        if self.watch.running_since().is_none() {
-            let limit = says::duration(self.policy.start_timeout);
-            self.cause = Some(Cause::StartTimedOut);
-            self.stop(&format!("not started within {limit}"), now);
-            self.warn_with(
-                "start-timeout",
-                format!(
-                    "no container has started within {limit} (--start-timeout); stopping the task"
-                ),
+        if self.leave_by.is_some_and(|by| now.instant >= by) && !self.leave_now {
+            self.leave(
+                "leaving; ECS has not answered whether it has taken the stop".to_owned(),
                 now,
             );
-            return;
         }
+        let Some(deadline) = self.deadline(now.instant).filter(|at| now.instant >= *at) else {
+            return;
+        };
+        if self.watch.ran() {
+            self.timed_out(now);
+        } else if self.watch.looked_since(deadline) {
+            self.start_timed_out(now);
+        } else {
+            // Without a look from after the deadline a running container could be stopped.
+            self.watch.hurry(now.instant);
+        }
+    }
+
+    fn start_timed_out(&mut self, now: Now) {
+        let limit = says::duration(self.policy.start_timeout);
+        self.cause = Some(Cause::StartTimedOut);
+        self.stop(&format!("not started within {limit}"), now);
+        self.warn_with(
+            "start-timeout",
+            format!("no container has started within {limit} (--start-timeout); stopping the task"),
+            now,
+        );
+    }
+
+    fn timed_out(&mut self, now: Now) {
         let limit = says::duration(self.policy.timeout.unwrap_or_default());
+        let message = format!("the container has run for {limit} (--timeout)");
         self.cause = Some(Cause::TimedOut);
         match self.policy.on_timeout {
             Leave::Stop => {
                 self.stop(&format!("timed out after {limit}"), now);
-                self.warn_with(
-                    "timeout",
-                    format!("the container has run for {limit} (--timeout); stopping the task"),
-                    now,
-                );
+                self.warn_with("timeout", format!("{message}; stopping the task"), now);
             }
             Leave::Detach => {
+                let by_hand = self.by_hand();
                 self.leave_now = true;
-                self.warn_with("timeout", format!("the container has run for {limit} (--timeout); leaving the task running\n{by_hand}"), now);
+                self.warn_with(
+                    "timeout",
+                    format!("{message}; leaving the task running\n{by_hand}"),
+                    now,
+                );
             }
         }
     }

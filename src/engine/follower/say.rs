@@ -12,7 +12,9 @@ impl Follower {
             return;
         }
         let phase = self.watch.phase().to_owned();
-        let what = if self.watch.over_since().is_some() {
+        let what = if let Some((lasted, error)) = self.watch.silence(now.instant) {
+            format!("no answer from ECS for {}: {error}", says::duration(lasted))
+        } else if self.watch.over_since(now.instant).is_some() {
             "the container has ended; reading the rest of its log".to_owned()
         } else {
             says::waiting_for(&phase).to_owned()
@@ -33,7 +35,7 @@ impl Follower {
         for change in phases {
             let stamped = change.at.zip(created).map(|(at, created)| at - created);
             let here =
-                i64::try_from((now.instant - self.followed.began).as_millis()).unwrap_or(i64::MAX);
+                i64::try_from((now.instant - self.task_since).as_millis()).unwrap_or(i64::MAX);
             let phase = PhaseEntered {
                 phase: change.phase,
                 elapsed_ms: stamped.unwrap_or(here).max(0),
@@ -44,6 +46,9 @@ impl Follower {
 
     pub(super) fn say_lines(&mut self, container: &str, lines: Vec<LogEvent>, now: Now) {
         let deciding = container == self.followed.deciding;
+        if deciding && !lines.is_empty() {
+            self.watch.has_spoken(now.instant);
+        }
         self.lines += lines.len() as u64;
         if !lines.is_empty() {
             self.last_said = now.instant;
@@ -76,10 +81,12 @@ impl Follower {
     }
 
     pub(super) fn by_hand(&self) -> String {
+        let followed = &self.followed;
         says::by_hand(
-            &self.followed.region,
-            &self.followed.cluster,
-            &self.followed.task.arn,
+            followed.profile.as_deref(),
+            &followed.region,
+            &followed.cluster,
+            &followed.task.arn,
         )
     }
 }

@@ -18,6 +18,8 @@ const APPEARS_WITHIN: Duration = Duration::from_secs(10);
 const FAILS_FOR: Duration = Duration::from_mins(2);
 /// How long pages may stay empty, each with a new token, after the container's end.
 const EMPTY_FOR: Duration = Duration::from_mins(1);
+/// How long the stream of a container that runs on is read, once nothing else is waited for.
+const LEAVES_WITHIN: Duration = Duration::from_secs(1);
 /// The end of a drain comes soon; after this long the usual interval is enough.
 const SOON: Duration = Duration::from_mins(1);
 
@@ -50,7 +52,7 @@ impl Tail {
 
     /// Nobody waits for this container any longer: read what there is and be done.
     pub(in crate::engine) fn leave(&mut self, now: Instant) {
-        self.leaving = true;
+        self.leaving.get_or_insert(now);
         self.settle(now);
     }
 
@@ -69,7 +71,10 @@ impl Tail {
         if self.drained != Drained::No {
             return;
         }
-        if let Some(why) = &self.hopeless {
+        let asked_at_the_end = self.answered.is_some_and(|sent| sent >= closing);
+        if let Some(why) = &self.hopeless
+            && asked_at_the_end
+        {
             self.drained = Drained::Incomplete(why.clone());
         } else if self.stream.is_none() {
             self.drained = if self.started {
@@ -84,10 +89,7 @@ impl Tail {
             self.drained = Drained::Incomplete(self.gave_up(now));
         } else if self.is_read_to_the_end(closing) {
             self.drained = if self.runs_on() {
-                Drained::Incomplete(format!(
-                    "container `{}` was still running; what it writes later is not shown",
-                    self.container
-                ))
+                Drained::Incomplete(self.gave_up(now))
             } else {
                 Drained::Complete
             };
@@ -104,7 +106,7 @@ impl Tail {
         let Some(read) = self.caught_up else {
             return false;
         };
-        if self.started && !self.exists || self.runs_on() && !self.leaving {
+        if self.started && !self.exists || self.runs_on() && self.leaving.is_none() {
             return false;
         }
         read.at >= self.watch_ends(closing)
@@ -132,6 +134,11 @@ impl Tail {
     /// When time alone ends the drain.
     pub(super) fn gives_up_at(&self) -> Option<Instant> {
         let closing = self.closing?;
+        if let Some(leaving) = self.leaving
+            && self.runs_on()
+        {
+            return Some(leaving + LEAVES_WITHIN);
+        }
         if let Some(began) = self.trouble.began() {
             return Some(closing.max(began) + FAILS_FOR);
         }
@@ -144,7 +151,12 @@ impl Tail {
     }
 
     pub(super) fn gave_up(&self, now: Instant) -> String {
-        if self.trouble.began().is_some() {
+        if self.runs_on() {
+            format!(
+                "container `{}` was still running; what it writes later is not shown",
+                self.container
+            )
+        } else if self.trouble.began().is_some() {
             format!(
                 "the log of container `{}` could not be read for {}: {}",
                 self.container,
@@ -175,7 +187,7 @@ impl Tail {
     }
 
     pub(super) fn hurry(&mut self, now: Instant) {
-        if self.hopeless.is_none() && self.trouble.began().is_none() {
+        if self.trouble.began().is_none() {
             self.next_at = self.next_at.min(now);
         }
     }

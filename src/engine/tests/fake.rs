@@ -43,6 +43,10 @@ pub(super) struct Life {
     pub(super) stop_takes: u64,
     /// A sidecar: its end, and its exit code.
     pub(super) sidecar: Option<(Option<u64>, i32)>,
+    /// ECS never shows the container running, nor when it started.
+    pub(super) hides_start: bool,
+    /// The deciding container ends, yet its task runs on.
+    pub(super) task_runs_on: bool,
     /// From then on ECS does not know the task.
     pub(super) forgotten: Option<u64>,
 }
@@ -62,6 +66,8 @@ impl Default for Life {
             reason: "Essential container in task exited",
             stop_takes: 500,
             sidecar: None,
+            hides_start: false,
+            task_runs_on: false,
             forgotten: None,
         }
     }
@@ -81,6 +87,8 @@ pub(super) struct Line {
 pub(super) struct Stream {
     pub(super) lines: Vec<Line>,
     pub(super) exists_at: u64,
+    /// The log group does not exist before.
+    pub(super) group_at: u64,
     pub(super) page: usize,
     pub(super) empty_pages: u32,
     /// Each token is refused after this many reads.
@@ -155,10 +163,9 @@ impl Fake {
         Followed {
             cluster: "everruns".into(),
             region: "us-east-1".into(),
+            profile: None,
             definition: TaskDefinition {
                 arn: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:1".into(),
-                family: "everruns-admin".into(),
-                revision: 1,
                 network_mode: Some("awsvpc".into()),
                 containers: names
                     .map(|name| ContainerDefinition {
@@ -248,12 +255,12 @@ impl Fake {
             .filter(|from| stop.as_ref().is_none_or(|(at, _)| at >= from));
         let started = runs_from.is_some_and(|from| now >= from);
         let is_over = ended.is_some_and(|at| now >= at);
-        let stopped = ended.is_some_and(|at| now >= at + life.deprovisioning);
+        let stopped = !life.task_runs_on && ended.is_some_and(|at| now >= at + life.deprovisioning);
         let shows = |delay: u64| ended.is_some_and(|at| now >= at + delay);
         let last_status = match () {
             () if stopped => "STOPPED",
-            () if is_over => "DEPROVISIONING",
-            () if started => "RUNNING",
+            () if is_over && !life.task_runs_on => "DEPROVISIONING",
+            () if started && !life.hides_start => "RUNNING",
             () if now >= life.pending => "PENDING",
             () => "PROVISIONING",
         };
@@ -290,18 +297,13 @@ impl Fake {
         TaskSnapshot {
             arn: ARN.into(),
             last_status: last_status.into(),
-            desired_status: if is_over || stop.is_some() {
-                "STOPPED"
-            } else {
-                "RUNNING"
-            }
-            .into(),
-            stop_code: shows(life.detail_delay).then(|| stop_code.to_owned()),
-            stopped_reason: shows(life.detail_delay).then_some(reason),
+            stop_code: (!life.task_runs_on && shows(life.detail_delay))
+                .then(|| stop_code.to_owned()),
+            stopped_reason: (!life.task_runs_on && shows(life.detail_delay)).then_some(reason),
             times: TaskTimes {
                 created: Some(EPOCH),
                 connectivity: at(now >= life.pending, life.pending),
-                started: at(started, runs_from.unwrap_or_default()),
+                started: at(started && !life.hides_start, runs_from.unwrap_or_default()),
                 execution_stopped: at(is_over, ended.unwrap_or_default()),
                 stopped: at(stopped, ended.unwrap_or_default() + life.deprovisioning),
                 ..TaskTimes::default()
@@ -347,6 +349,11 @@ impl Logs for Fake {
     async fn read(&self, place: &LogStream, from: &ReadFrom) -> Result<LogPage, ReadError> {
         self.call("GetLogEvents", true).await?;
         let now = self.now();
+        if let Some(stream) = self.streams.get(&place.name)
+            && now < stream.group_at
+        {
+            return Err(ReadError::GroupMissing);
+        }
         let Some(stream) = self
             .streams
             .get(&place.name)

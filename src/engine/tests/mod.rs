@@ -701,6 +701,200 @@ async fn a_second_signal_leaves_at_once() {
         (Outcome::Interrupted, 130)
     );
     assert_eq!(ran.took, 6_000);
+    assert_eq!(ran.fake.calls("StopTask"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_signals_at_once_still_send_the_stop() {
+    let life = Life {
+        ended: None,
+        stop_takes: 30_000,
+        ..Life::default()
+    };
+    for second in [5_000, 5_010] {
+        let signals = vec![(5_000, Signal::Interrupt), (second, Signal::Interrupt)];
+        let ran = run_with(life.clone(), vec![], vec![], policy(), signals).await;
+        assert_eq!(ran.fake.calls("StopTask"), 1);
+        assert!(ran.took < 5_100, "{}", ran.took);
+    }
+    // The third leaves without the answer; an answer that never comes is not waited for.
+    let hang = Fault {
+        from: 4_900,
+        on_logs: false,
+        ..fault(CallErrorKind::Network, 100)
+    };
+    let signals = vec![(5_000, Signal::Interrupt), (5_001, Signal::Interrupt)];
+    let ran = run_with(life, vec![], vec![hang], policy(), signals).await;
+    assert!(ran.told.warnings().contains(&"stop-failed"));
+    assert!(ran.took < 10_100, "{}", ran.took);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_migration_that_runs_unseen_is_not_stopped_by_a_signal_or_the_start_timeout() {
+    let detach = Policy {
+        on_interrupt: Leave::Detach,
+        start_timeout: Duration::from_secs(60),
+        ..policy()
+    };
+    let life = Life {
+        ended: Some(300_000),
+        ..Life::default()
+    };
+    let no_answer = Fault {
+        from: 1_500,
+        to: 200_000,
+        ..fault(CallErrorKind::Network, 100)
+    };
+    // The start timeout passes while nobody can look.
+    let ran = run_with(
+        life.clone(),
+        vec![("admin", Stream::default())],
+        vec![no_answer],
+        detach.clone(),
+        vec![],
+    )
+    .await;
+    assert_eq!(ran.finished.exit_code.code(), 0);
+    assert_eq!(ran.fake.calls("StopTask"), 0);
+
+    // A signal comes while nobody can look.
+    let signals = vec![(20_000, Signal::Interrupt)];
+    let ran = run_with(
+        life.clone(),
+        vec![],
+        vec![no_answer],
+        detach.clone(),
+        signals,
+    )
+    .await;
+    assert_eq!(ran.finished.outcome, Outcome::Detached);
+    assert_eq!(ran.fake.calls("StopTask"), 0);
+    assert!(ran.took <= 25_100, "{}", ran.took);
+
+    // Its lines are on the screen, though ECS does not answer.
+    let ecs_is_silent = Fault {
+        on_logs: false,
+        ..no_answer
+    };
+    let signals = vec![(20_000, Signal::Interrupt)];
+    let stream = of(lines(2_100, 90, 100, 100));
+    let ran = run_with(
+        life.clone(),
+        vec![("admin", stream)],
+        vec![ecs_is_silent],
+        detach.clone(),
+        signals,
+    )
+    .await;
+    assert_eq!(ran.finished.outcome, Outcome::Detached);
+    assert_eq!((ran.took, ran.fake.calls("StopTask")), (20_000, 0));
+
+    // It has started since the last look.
+    let signals = vec![(2_010, Signal::Interrupt)];
+    let ran = run_with(life, vec![], vec![], detach, signals).await;
+    assert_eq!(ran.finished.outcome, Outcome::Detached);
+    assert_eq!(ran.fake.calls("StopTask"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_life_between_two_looks_loses_no_line() {
+    let life = Life {
+        running: Some(1_600),
+        ended: Some(1_900),
+        exit_code: Some(3),
+        code_delay: 7_000,
+        deprovisioning: 0,
+        hides_start: true,
+        ..Life::default()
+    };
+    let ran = run(life, of(lines(1_650, 3, 10, 2_500))).await;
+    assert_whole(&ran, 3);
+    assert_eq!(ran.finished.exit_code.code(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_container_that_was_seen_running_did_start() {
+    // A sidecar's image cannot be pulled while the deciding container runs; it is killed.
+    let life = Life {
+        stop_code: "TaskFailedToStart",
+        exit_code: Some(137),
+        code_delay: 4_000,
+        ..Life::default()
+    };
+    let ran = run(life, of(lines(2_100, 3, 10, 100))).await;
+    assert_eq!(ran.finished.exit_code.code(), 137);
+    assert_eq!(ran.finished.outcome, Outcome::ContainerFailed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_container_that_ended_without_a_code_while_its_task_runs_on_ends_the_run() {
+    let life = Life {
+        exit_code: None,
+        task_runs_on: true,
+        ..Life::default()
+    };
+    let ran = run(life, of(lines(2_100, 3, 10, 100))).await;
+    assert_eq!(
+        (ran.finished.outcome, ran.finished.exit_code.code()),
+        (Outcome::ContainerFailed, 125)
+    );
+    assert!(ran.took < 200_000, "{}", ran.took);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_that_the_driver_makes_is_waited_for() {
+    let life = Life {
+        ended: Some(6_000),
+        ..Life::default()
+    };
+    let stream = Stream {
+        group_at: 2_500,
+        ..of(lines(2_600, 30, 100, 100))
+    };
+    let ran = run(life, stream).await;
+    assert_whole(&ran, 30);
+    assert_eq!(ran.told.warnings(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_that_is_known_stays_known() {
+    let wait = Policy {
+        wait_stopped: true,
+        ..policy()
+    };
+    let life = Life {
+        deprovisioning: 600_000,
+        ..Life::default()
+    };
+    let denied = Fault {
+        from: 15_000,
+        ..fault(CallErrorKind::Denied, 100)
+    };
+    let stream = of(lines(2_100, 3, 10, 100));
+    let ran = run_with(life, vec![("admin", stream)], vec![denied], wait, vec![]).await;
+    assert_eq!(
+        (ran.finished.outcome, ran.finished.exit_code.code()),
+        (Outcome::Succeeded, 0)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sidecar_is_read_to_its_end_where_the_task_is_waited_for() {
+    let wait = Policy {
+        wait_stopped: true,
+        ..policy()
+    };
+    let life = Life {
+        sidecar: Some((Some(20_000), 143)),
+        ..Life::default()
+    };
+    let streams = vec![
+        ("admin", of(lines(2_100, 9, 100, 100))),
+        ("proxy", of(lines(2_000, 180, 100, 100))),
+    ];
+    let ran = run_with(life, streams, vec![], wait, vec![]).await;
+    assert_eq!(ran.told.lines_of("proxy"), texts(180));
+    assert!(ran.finished.logs.complete, "{:?}", ran.finished.logs.note);
 }
 
 #[tokio::test(start_paused = true)]
