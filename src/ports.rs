@@ -111,8 +111,10 @@ pub enum CallErrorKind {
     Denied,
     /// No credentials, or they are not (or no longer) valid.
     Credentials,
-    /// No answer came: the request may or may not have been carried out.
+    /// No answer came.
     Network,
+    /// An attempt may have been carried out without an answer, whatever the last one was told.
+    Doubtful,
     /// The request could not even be made: nothing was sent.
     NotSent,
     /// AWS failed (HTTP 5xx).
@@ -127,7 +129,9 @@ impl CallErrorKind {
     pub fn is_passing(self) -> bool {
         match self {
             Self::Throttled | Self::Network | Self::Service => true,
-            Self::Denied | Self::Credentials | Self::NotSent | Self::Rejected => false,
+            Self::Doubtful | Self::Denied | Self::Credentials | Self::NotSent | Self::Rejected => {
+                false
+            }
         }
     }
 }

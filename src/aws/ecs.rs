@@ -7,12 +7,13 @@ use aws_sdk_ecs::primitives::DateTime;
 use aws_sdk_ecs::types;
 
 use super::clients::Aws;
+use super::doubt::Doubt;
 use super::errors::translate;
 use crate::model::definition::{ContainerDefinition, TaskDefinition};
 use crate::model::log::LogDriver;
 use crate::model::request::{Network, PublicIp, RunTaskRequest};
 use crate::model::task::{ContainerSnapshot, EpochMillis, TaskSnapshot, TaskTimes};
-use crate::ports::{CallError, RunTaskAnswer, StartFailure, Tasks};
+use crate::ports::{CallError, CallErrorKind, RunTaskAnswer, StartFailure, Tasks};
 
 mod request;
 
@@ -57,12 +58,20 @@ impl Tasks for Aws {
     async fn run_task(&self, request: &RunTaskRequest) -> Result<RunTaskAnswer, CallError> {
         let overridden = config::Config::builder()
             .retry_config(RetryConfig::standard().with_max_attempts(START_ATTEMPTS));
+        let doubt = Doubt::default();
         let answer = request::run_task(&self.ecs, request)
             .customize()
             .config_override(overridden)
+            .interceptor(doubt.clone())
             .send()
             .await
-            .map_err(|error| translate("RunTask", &error))?;
+            .map_err(|error| {
+                let mut error = translate("RunTask", &error);
+                if doubt.has_arisen() && error.kind != CallErrorKind::Service {
+                    error.kind = CallErrorKind::Doubtful;
+                }
+                error
+            })?;
         if let Some(task) = answer.tasks.unwrap_or_default().into_iter().next() {
             return Ok(RunTaskAnswer::Task(Box::new(snapshot(task))));
         }

@@ -2,6 +2,7 @@
 
 mod clients;
 mod count;
+mod doubt;
 mod ecs;
 mod errors;
 mod https;

@@ -97,7 +97,7 @@ impl Run {
             return Ok(self.print(&request));
         }
         confirm::confirm(&self.settings, &request, &self.command)?;
-        let starting = start(&*aws, &region, &request);
+        let starting = start(&*aws, self.settings.profile.as_deref(), &region, &request);
         let (started, came) = to_the_end(
             starting,
             "waiting for the answer of RunTask",
@@ -279,9 +279,13 @@ fn by_kind(error: &CallError, what: &str) -> Failure {
             "check the credentials: aws sts get-caller-identity (with --profile, if you use one); log in again if they have expired",
         ),
         CallErrorKind::Denied => failure.hinted("allow the caller the operation that the message names"),
-        CallErrorKind::Network => failure.hinted("check the network and the region's name"),
+        CallErrorKind::Network | CallErrorKind::Doubtful => {
+            failure.hinted("check the network, the proxy (HTTPS_PROXY) and the region's name")
+        }
         CallErrorKind::Throttled | CallErrorKind::Service => failure.hinted("run it again in a minute"),
-        CallErrorKind::NotSent | CallErrorKind::Rejected => failure,
+        CallErrorKind::NotSent | CallErrorKind::Rejected => {
+            failure.hinted("check --cluster, --region and --profile; run-admin-task config shows them")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Starting the task, once.
 
+use super::says;
 use crate::error::Failure;
-use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::request::RunTaskRequest;
 use crate::model::task::TaskSnapshot;
 use crate::ports::{CallError, CallErrorKind, RunTaskAnswer, StartFailure, Tasks};
@@ -10,13 +10,14 @@ use crate::ports::{CallError, CallErrorKind, RunTaskAnswer, StartFailure, Tasks}
 /// in full and the next step.
 pub async fn start(
     tasks: &dyn Tasks,
+    profile: Option<&str>,
     region: &str,
     request: &RunTaskRequest,
 ) -> Result<TaskSnapshot, Failure> {
     match tasks.run_task(request).await {
         Ok(RunTaskAnswer::Task(task)) => Ok(*task),
         Ok(RunTaskAnswer::Failures(failures)) => Err(not_placed(&failures)),
-        Err(error) => Err(not_taken(&error, region, request)),
+        Err(error) => Err(not_taken(&error, profile, region, request)),
     }
 }
 
@@ -70,33 +71,41 @@ fn placement_hint(reason: &str) -> &'static str {
 }
 
 /// `RunTask` was refused, or its answer never came.
-fn not_taken(error: &CallError, region: &str, request: &RunTaskRequest) -> Failure {
-    let by_tool =
-        |message: String| Failure::new(Outcome::ToolFailed, ExitStatus::TOOL_FAILED, message);
+fn not_taken(
+    error: &CallError,
+    profile: Option<&str>,
+    region: &str,
+    request: &RunTaskRequest,
+) -> Failure {
+    let list = says::aws_ecs("list-tasks", profile, region, &request.cluster);
+    let look = format!(
+        "look before running it again: {list} --started-by {}",
+        request.started_by
+    );
+    let refused = format!("the task was not started: {error}");
     match error.kind {
-        CallErrorKind::Credentials => by_tool(format!("the task was not started: {error}")).hinted(
+        CallErrorKind::Doubtful => Failure::tool(format!(
+            "it is not known whether the task was started: {error}"
+        ))
+        .hinted(look),
+        CallErrorKind::Network => Failure::tool(refused)
+            .hinted("check the network, the proxy (HTTPS_PROXY) and the region's name"),
+        CallErrorKind::Credentials => Failure::tool(refused).hinted(
             "check the credentials: aws sts get-caller-identity (with --profile, if you use one); \
              log in again if they have expired",
         ),
-        CallErrorKind::Denied => by_tool(format!("the task was not started: {error}")).hinted(
+        CallErrorKind::Denied => Failure::tool(refused).hinted(
             "allow the caller ecs:RunTask and ecs:TagResource on the task definition and cluster, \
              and iam:PassRole on its execution and task role",
         ),
-        CallErrorKind::NotSent => by_tool(format!("the task was not started: {error}")),
-        CallErrorKind::Network => by_tool(format!("it is not known whether the task was started: {error}")).hinted(format!(
-            "check the network, then look before running it again: aws ecs list-tasks --region {region} \
-             --cluster {} --started-by {}",
-            request.cluster, request.started_by
-        )),
-        CallErrorKind::Service => Failure::never_started(format!("AWS failed to start the task: {error}")).hinted(format!(
-            "look before running it again: aws ecs list-tasks --region {region} --cluster {} --started-by {}",
-            request.cluster, request.started_by
-        )),
-        CallErrorKind::Throttled => Failure::never_started(format!("the task was not started: {error}"))
-            .hinted("AWS is limiting the rate of calls: run it again in a minute"),
-        CallErrorKind::Rejected => {
-            Failure::never_started(format!("the task was not started: {error}")).hinted(refusal_hint(error))
+        CallErrorKind::NotSent => Failure::tool(refused)
+            .hinted("correct what the message names; --dry-run shows the request"),
+        CallErrorKind::Service => {
+            Failure::never_started(format!("AWS failed to start the task: {error}")).hinted(look)
         }
+        CallErrorKind::Throttled => Failure::never_started(refused)
+            .hinted("AWS is limiting the rate of calls: run it again in a minute"),
+        CallErrorKind::Rejected => Failure::never_started(refused).hinted(refusal_hint(error)),
     }
 }
 
@@ -163,7 +172,7 @@ mod tests {
             code: Some(code.to_owned()),
             message: message.to_owned(),
         };
-        not_taken(&error, "us-east-1", &request())
+        not_taken(&error, Some("prod"), "us-east-1", &request())
     }
 
     #[test]
@@ -175,6 +184,7 @@ mod tests {
             (CallErrorKind::Denied, 125),
             (CallErrorKind::Credentials, 125),
             (CallErrorKind::Network, 125),
+            (CallErrorKind::Doubtful, 125),
             (CallErrorKind::NotSent, 125),
         ] {
             assert_eq!(refused(kind, "X", "m").exit.code(), exit, "{kind:?}");
@@ -197,6 +207,21 @@ mod tests {
             failure.hints[0].contains("ECS_SUBNETS"),
             "{:?}",
             failure.hints
+        );
+    }
+
+    #[test]
+    fn a_doubt_says_where_to_look() {
+        let failure = refused(
+            CallErrorKind::Doubtful,
+            "ThrottlingException",
+            "Rate exceeded",
+        );
+        assert!(failure.message.contains("not known whether"), "{failure}");
+        assert_eq!(
+            failure.hints[0],
+            "look before running it again: aws ecs list-tasks --profile prod --region us-east-1 \
+             --cluster everruns --started-by run-admin-task/ana/laptop"
         );
     }
 

@@ -1,4 +1,5 @@
-//! The event stream: one JSON object a line, on stdout. An error stands on stderr as well.
+//! The event stream: one JSON object a line, on stdout. Warnings and errors
+//! stand on stderr as well.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -8,6 +9,7 @@ use serde_json::Value;
 
 use super::harmless::harmless;
 use super::mask::{mask, mask_value};
+use super::words::lost_output;
 use crate::model::event::{Event, EventKind, LogLine, Sink};
 
 /// Writes events as JSON lines.
@@ -61,22 +63,45 @@ impl<O: Write, E: Write> Json<O, E> {
     }
 }
 
+impl<O: Write, E: Write> Json<O, E> {
+    /// Says something to people. Nobody can be told that stderr is closed.
+    fn say(&mut self, text: &str) {
+        let _ = writeln!(self.err, "{}", harmless(&mask(text)));
+    }
+
+    fn close(&mut self, error: &std::io::Error) {
+        self.closed = true;
+        if let Some(text) = lost_output(error) {
+            self.say(&text);
+        }
+    }
+}
+
 impl<O: Write, E: Write> Sink for Json<O, E> {
     fn event(&mut self, event: &Event) {
-        if !self.closed {
-            self.closed = self.write(event).is_err();
-        }
-        if let EventKind::Finished(finished) = &event.kind
-            && let Some(error) = &finished.error
+        if !self.closed
+            && let Err(error) = self.write(event)
         {
-            // Nobody can be told that stderr is closed.
-            let _ = writeln!(self.err, "error: {}", harmless(&mask(error)));
+            self.close(&error);
+        }
+        // Whoever reads the stream may be gone, or may not show it: what a person must know
+        // stands on stderr as well.
+        match &event.kind {
+            EventKind::Warning(warning) => self.say(&format!("warning: {}", warning.message)),
+            EventKind::Finished(finished) => {
+                if let Some(error) = &finished.error {
+                    self.say(&format!("error: {error}"));
+                }
+            }
+            _ => {}
         }
     }
 
     fn flush(&mut self) {
-        if !self.closed {
-            self.closed = self.out.flush().is_err();
+        if !self.closed
+            && let Err(error) = self.out.flush()
+        {
+            self.close(&error);
         }
     }
 }

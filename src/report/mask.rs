@@ -22,7 +22,7 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     while let Some(found) = text[from..].find("://") {
         let start = from + found + 3;
         from = start;
-        let Some((colon, at)) = password(&text[start..]) else {
+        let Some((colon, at)) = password(&text[start..], quote_before(&text[..start - 3])) else {
             continue;
         };
         let out = masked.get_or_insert_default();
@@ -40,9 +40,21 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The quote that stands before a URL, whose scheme ends `before`: the same ends the URL. Within
+/// a password quotes are ordinary.
+fn quote_before(before: &str) -> Option<char> {
+    let scheme = |c: char| c.is_ascii_alphanumeric() || "+.-".contains(c);
+    let quote = before.trim_end_matches(scheme).chars().next_back()?;
+    match quote {
+        '"' | '\'' | '`' => Some(quote),
+        '<' => Some('>'),
+        _ => None,
+    }
+}
+
 /// Where in what follows `://` a password stands: between a colon and an at sign.
-fn password(text: &str) -> Option<(usize, usize)> {
-    let ends = |c: char| c.is_whitespace() || c.is_control() || "\"'`<>".contains(c);
+fn password(text: &str, quote: Option<char>) -> Option<(usize, usize)> {
+    let ends = |c: char| c.is_whitespace() || c.is_control() || Some(c) == quote;
     let url = &text[..text.find(ends).unwrap_or(text.len())];
     let authority = &url[..url.find(['/', '?', '#']).unwrap_or(url.len())];
     let colon = authority.find(':')?;
@@ -101,6 +113,13 @@ mod tests {
                 "https://user@example.com:80/@y",
             ),
             ("postgres://:a@b#c@h", "postgres://:***@h"),
+            ("postgres://u:it's-secret@h/d", "postgres://u:***@h/d"),
+            ("postgres://u:pa<ss@h", "postgres://u:***@h"),
+            (
+                r#"{"a":"https://h:80/x","b":"me@x"}"#,
+                r#"{"a":"https://h:80/x","b":"me@x"}"#,
+            ),
+            ("'postgres://u:p@h', 'me@x'", "'postgres://u:***@h', 'me@x'"),
             ("https://example.com", "https://example.com"),
             ("a://b:c", "a://b:c"),
             ("://", "://"),
@@ -115,7 +134,7 @@ mod tests {
         fn a_password_never_shows(
             before in "[ -~]{0,9} ",
             user in "[a-z]{0,5}",
-            password in "[a-zA-Z][a-zA-Z0-9!$%&*+,/;=?@#_~.-]{0,7}SECRET[a-z@/#]{0,3}",
+            password in "[a-zA-Z][a-zA-Z0-9!$%&*+,/;=?@#_~.'<>-]{0,7}SECRET[a-z@/#]{0,3}",
             rest in "[a-z.]{1,9}(/[a-z]*)?",
         ) {
             let text = format!("{before}postgres://{user}:{password}@{rest}");

@@ -7,8 +7,10 @@ use jiff::tz::TimeZone;
 
 use super::harmless::harmless;
 use super::mask::mask;
-use super::words::{duration, timeline, verdict};
-use crate::model::event::{Event, EventKind, Finished, LogLine, Sink, Started, rfc3339_millis};
+use super::words::{duration, lost_output, timeline, verdict};
+use crate::model::event::{
+    ContainerEnd, Event, EventKind, Finished, LogLine, Sink, Started, rfc3339_millis,
+};
 use crate::model::outcome::Outcome;
 
 /// How plain lines look.
@@ -33,6 +35,8 @@ pub struct Plain<O, E> {
     err: E,
     style: PlainStyle,
     started: Option<Started>,
+    /// The warnings so far.
+    said: Vec<String>,
     /// Nobody reads stdout any longer: printing ends, the run does not.
     out_closed: bool,
 }
@@ -45,6 +49,7 @@ impl<O: Write, E: Write> Plain<O, E> {
             err,
             style,
             started: None,
+            said: Vec::new(),
             out_closed: false,
         }
     }
@@ -65,7 +70,16 @@ impl<O: Write, E: Write> Plain<O, E> {
             } else {
                 writeln!(self.out, "{time}{message}")
             };
-            self.out_closed = written.is_err();
+            self.note_output(written);
+        }
+    }
+
+    fn note_output(&mut self, written: std::io::Result<()>) {
+        if let Err(error) = written {
+            self.out_closed = true;
+            if let Some(text) = lost_output(&error) {
+                self.say(&text);
+            }
         }
     }
 
@@ -78,7 +92,8 @@ impl<O: Write, E: Write> Plain<O, E> {
 
     fn flush_out(&mut self) {
         if !self.out_closed {
-            self.out_closed = self.out.flush().is_err();
+            let flushed = self.out.flush();
+            self.note_output(flushed);
         }
     }
 
@@ -113,12 +128,21 @@ impl<O: Write, E: Write> Plain<O, E> {
     fn finished(&mut self, finished: &Finished) {
         let succeeded = finished.exit_code.code() == 0;
         if let Some(note) = &finished.logs.note {
-            self.say(&format!("the log is not complete: {note}"));
+            // What a warning has said is not said again.
+            let news = self
+                .said
+                .iter()
+                .fold(note.clone(), |note, said| note.replace(said.as_str(), ""));
+            let news = news.trim_matches([';', ' ']);
+            if !news.is_empty() {
+                self.say(&format!("the log is not complete: {news}"));
+            }
         }
         if let Some(started) = self.started.take() {
             let verdict = verdict(finished, &started.container);
             if succeeded {
                 let total = finished.timings.total_ms.unwrap_or_default();
+                self.others(finished, &started.container);
                 self.tell(&format!("{verdict} ({} in all)", duration(total)));
             } else {
                 self.say(&verdict);
@@ -140,6 +164,19 @@ impl<O: Write, E: Write> Plain<O, E> {
         }
     }
 
+    /// How the other containers ended, where that is news.
+    fn others(&mut self, finished: &Finished, deciding: &str) {
+        let others = finished
+            .containers
+            .iter()
+            .filter(|container| container.name != deciding);
+        for container in others {
+            if let Some(ended) = ended(container).filter(|_| container.exit_code != Some(0)) {
+                self.tell(&format!("container `{}`: {ended}", container.name));
+            }
+        }
+    }
+
     /// Every reason that AWS gave, in full.
     fn reasons(&mut self, finished: &Finished) {
         let code = finished.stop_code.as_deref().unwrap_or("no stop code");
@@ -149,13 +186,9 @@ impl<O: Write, E: Write> Plain<O, E> {
             None => {}
         }
         for container in &finished.containers {
-            let ended = match (container.exit_code, &container.reason) {
-                (None, None) => continue,
-                (Some(code), None) => format!("exited {code}"),
-                (None, Some(reason)) => reason.clone(),
-                (Some(code), Some(reason)) => format!("exited {code}: {reason}"),
-            };
-            self.say(&format!("container `{}`: {ended}", container.name));
+            if let Some(ended) = ended(container) {
+                self.say(&format!("container `{}`: {ended}", container.name));
+            }
         }
     }
 
@@ -167,6 +200,16 @@ impl<O: Write, E: Write> Plain<O, E> {
             self.say(&format!("log: {group} {stream} ({})", started.region));
         }
         self.say(&format!("task: {}", started.console_url));
+    }
+}
+
+/// How a container ended, if it did.
+fn ended(container: &ContainerEnd) -> Option<String> {
+    match (container.exit_code, &container.reason) {
+        (None, None) => None,
+        (Some(code), None) => Some(format!("exited {code}")),
+        (None, Some(reason)) => Some(reason.clone()),
+        (Some(code), Some(reason)) => Some(format!("exited {code}: {reason}")),
     }
 }
 
@@ -190,7 +233,10 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
                 duration(phase.elapsed_ms)
             )),
             EventKind::Log(line) => self.log(line),
-            EventKind::Warning(warning) => self.say(&format!("warning: {}", warning.message)),
+            EventKind::Warning(warning) => {
+                self.say(&format!("warning: {}", warning.message));
+                self.said.push(warning.message.clone());
+            }
             EventKind::Waiting(waiting) => {
                 let elapsed =
                     duration(i64::try_from(waiting.elapsed.as_millis()).unwrap_or(i64::MAX));

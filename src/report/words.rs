@@ -32,6 +32,14 @@ pub(super) fn timeline(timings: &Timings) -> String {
         .join(", ")
 }
 
+/// What to say of an output that cannot be written, if anything: a reader that went away has
+/// read enough.
+pub(super) fn lost_output(error: &std::io::Error) -> Option<String> {
+    (error.kind() != std::io::ErrorKind::BrokenPipe).then(|| {
+        format!("warning: the output cannot be written, the rest of it is lost: {error}; the run goes on")
+    })
+}
+
 /// How the run ended, in one sentence.
 pub(super) fn verdict(finished: &Finished, deciding: &str) -> String {
     let exit_code = finished

@@ -258,7 +258,7 @@ fn variables_and_regions_reach_aws() {
     );
     let cluster = "arn:aws:ecs:us-east-1:000000000000:cluster/everruns";
     tool.without(&["AWS_REGION"])
-        .run(&["--drain", "0s", "migrate"])
+        .run(&["--cluster", cluster, "--drain", "0s", "migrate"])
         .exits(0);
     assert!(
         bench.emulator.tasks()[2]
