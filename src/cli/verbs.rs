@@ -23,6 +23,9 @@ const VERBS: [&str; 17] = [
     "man",
 ];
 
+/// The verbs that this version carries out.
+const BUILT: [&str; 2] = ["run", "config"];
+
 /// Why these words must not start a task, if so.
 ///
 /// A misspelt verb must not start a production task by accident: a word within one edit of a verb
@@ -46,7 +49,11 @@ pub fn refuse(words: &[String]) -> Option<Failure> {
         Failure::usage(format!(
             "`{word}` is very like the verb `{verb}`; nothing was started"
         ))
-        .hinted(format!("for the verb, type: run-admin-task {verb}"))
+    };
+    let failure = if BUILT.contains(verb) {
+        failure.hinted(format!("for the verb, type: run-admin-task {verb}"))
+    } else {
+        failure
     };
     Some(failure.hinted(format!(
         "for a container command of that name, type: run-admin-task run -- {rest}"
@@ -78,7 +85,6 @@ mod tests {
             refused(&["chekc", "--all", "a b"]).as_deref(),
             Some(
                 "`chekc` is very like the verb `check`; nothing was started\n\
-                 hint: for the verb, type: run-admin-task check\n\
                  hint: for a container command of that name, type: run-admin-task run -- chekc --all 'a b'"
             )
         );

@@ -62,6 +62,25 @@ pub(super) fn network(settings: &Settings, service: Option<Network>) -> Result<N
     Ok(network)
 }
 
+/// The request as it may be shown: values that were taken from elsewhere may be secrets.
+pub(super) fn shown(request: &RunTaskRequest, settings: &Settings) -> RunTaskRequest {
+    let mut shown = request.clone();
+    let containers = &mut shown.overrides.container_overrides;
+    for variable in containers
+        .iter_mut()
+        .flat_map(|container| &mut container.environment)
+    {
+        if settings
+            .env
+            .get(&variable.name)
+            .is_some_and(|own| !own.written_out)
+        {
+            "(not shown)".clone_into(&mut variable.value);
+        }
+    }
+    shown
+}
+
 /// The deciding container's name.
 pub(super) fn deciding<'a>(
     definition: &'a TaskDefinition,
@@ -99,9 +118,9 @@ pub(super) fn request(
     let variables = settings
         .env
         .iter()
-        .map(|(name, value)| EnvironmentVariable {
+        .map(|(name, variable)| EnvironmentVariable {
             name: name.clone(),
-            value: value.clone(),
+            value: variable.value.clone(),
         });
     let request = RunTaskRequest {
         cluster: settings.cluster.clone(),

@@ -10,12 +10,12 @@ use crate::cli::Options;
 use crate::error::Failure;
 use crate::model::outcome::ExitStatus;
 use crate::settings::Output;
-use crate::settings::key::{Key, SPECS, Spec};
-use crate::settings::layer::{Origin, Said};
+use crate::settings::key::{Key, Kind, SPECS, Spec};
+use crate::settings::layer::{Layers, Origin};
 
 /// One line of the answer.
 struct Row {
-    name: &'static str,
+    name: String,
     value: Option<String>,
     origin: String,
 }
@@ -38,68 +38,133 @@ pub async fn config(options: &Options, out: &mut dyn Write) -> Result<ExitStatus
 }
 
 fn rows(gathered: &Gathered, profile_region: Option<&str>) -> Vec<Row> {
+    let plain = |name: &str, value: Option<String>| Row {
+        name: name.to_owned(),
+        value,
+        origin: String::new(),
+    };
+    let file = gathered
+        .file
+        .as_ref()
+        .map(|path| path.display().to_string());
     let mut rows = vec![
-        Row {
-            name: "configuration file",
-            value: gathered
-                .file
-                .as_ref()
-                .map(|path| path.display().to_string()),
-            origin: String::new(),
-        },
-        Row {
-            name: "environment",
-            value: gathered.settings.environment.clone(),
-            origin: String::new(),
-        },
+        plain("configuration file", file),
+        plain("environment", gathered.settings.environment.clone()),
     ];
     for spec in &SPECS {
-        let said = gathered.layers.get(spec.key);
-        let row = match (spec.key, &profile_region) {
-            (Key::Region, Some(region)) => Row {
-                name: spec.name,
-                value: Some((*region).to_owned()),
+        match (spec.key, profile_region) {
+            (Key::Region, Some(region)) => rows.push(Row {
+                name: spec.name.to_owned(),
+                value: Some(region.to_owned()),
                 origin: Origin::Profile.to_string(),
-            },
-            _ => Row {
-                name: spec.name,
-                value: said.map(|said| shown(spec, said)),
-                origin: said.map_or_else(String::new, |said| said.origin.to_string()),
-            },
-        };
-        rows.push(row);
+            }),
+            _ if spec.kind == Kind::Map => rows.extend(pairs(spec, &gathered.layers)),
+            _ => rows.push(row(spec, &gathered.layers)),
+        }
+    }
+    rows.extend(of_commands(gathered));
+    rows
+}
+
+/// What counts for single commands alone, where no higher place says otherwise.
+fn of_commands(gathered: &Gathered) -> impl Iterator<Item = Row> {
+    gathered.commands.iter().flat_map(|(command, layer)| {
+        layer.iter().flat_map(move |(key, said)| {
+            let mut layers = Layers::default();
+            layers.push([(*key, said.clone())].into());
+            let spec = key.spec();
+            let rows = match spec.kind {
+                Kind::Map => pairs(spec, &layers),
+                _ => vec![row(spec, &layers)],
+            };
+            rows.into_iter().map(move |row| Row {
+                name: format!("{command}: {}", row.name),
+                ..row
+            })
+        })
+    })
+}
+
+fn row(spec: &Spec, layers: &Layers) -> Row {
+    let (launch_type, providers) = layers.highest(Key::LaunchType, Key::CapacityProvider);
+    let said = match spec.key {
+        // The one replaces the other.
+        Key::LaunchType => launch_type,
+        Key::CapacityProvider => providers,
+        key => layers.get(key),
+    };
+    let replaced = spec.key == Key::LaunchType && providers.is_some();
+    let unsaid = unsaid(spec.key).filter(|_| !replaced);
+    Row {
+        name: spec.name.to_owned(),
+        value: said
+            .map(|said| said.values.join(","))
+            .or(unsaid.map(str::to_owned)),
+        origin: match (said, unsaid) {
+            (Some(said), _) => said.origin.to_string(),
+            (None, Some(_)) => Origin::BuiltIn.to_string(),
+            (None, None) => String::new(),
+        },
+    }
+}
+
+/// What counts where nobody said anything, for settings whose default is no plain value.
+fn unsaid(key: Key) -> Option<&'static str> {
+    match key {
+        Key::Container => Some("admin, else the only essential one"),
+        Key::AssignPublicIp => Some("false, or the lending service's"),
+        Key::LaunchType => Some("FARGATE"),
+        Key::Timeout => Some("no limit"),
+        Key::OnInterrupt => Some("detach for exclusive commands, else stop"),
+        Key::OnTimeout => Some("as on-interrupt"),
+        Key::Drain => Some("learned from the log"),
+        Key::Exclusive => Some("migrate and reencrypt are"),
+        Key::WaitStopped | Key::Confirm | Key::Yes | Key::Quiet | Key::Verbose => Some("false"),
+        Key::Timestamps => Some("none"),
+        _ => None,
+    }
+}
+
+/// A row for each pair of a setting whose places add up; the highest place wins a name.
+fn pairs(spec: &Spec, layers: &Layers) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for said in layers.all(spec.key) {
+        for pair in &said.values {
+            let (name, value) = shown(spec, pair);
+            let name = format!("{} {name}", spec.name);
+            rows.retain(|row| row.name != name);
+            let origin = said.origin.to_string();
+            rows.push(Row {
+                name,
+                value: Some(value),
+                origin,
+            });
+        }
+    }
+    if rows.is_empty() {
+        rows.push(row(spec, layers));
     }
     rows
 }
 
-/// A value fit for a screen: those of environment variables may be secrets.
-fn shown(spec: &Spec, said: &Said) -> String {
-    let hidden = |pair: &String| match pair.split_once('=') {
-        Some((name, _)) => format!("{name}=(not shown)"),
-        None => format!("{pair}=(ours, not shown)"),
-    };
-    match spec.key {
-        Key::Env => said.values.iter().map(hidden).collect::<Vec<_>>().join(","),
-        _ => said.values.join(","),
+/// A pair fit for a screen: values of environment variables may be secrets.
+fn shown<'p>(spec: &Spec, pair: &'p str) -> (&'p str, String) {
+    match (spec.key, pair.split_once('=')) {
+        (Key::Env, Some((name, _))) => (name, "(not shown)".to_owned()),
+        (Key::Env, None) => (pair, "(ours, not shown)".to_owned()),
+        (_, Some((name, value))) => (name, value.to_owned()),
+        (_, None) => (pair, String::new()),
     }
 }
 
 fn table(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
-    let name_width = rows
-        .iter()
-        .map(|row| row.name.len())
-        .max()
-        .unwrap_or_default();
+    let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or_default();
+    let name_width = width(&mut rows.iter().map(|row| row.name.chars().count()));
     let values: Vec<_> = rows
         .iter()
         .map(|row| row.value.as_deref().unwrap_or("-"))
         .collect();
-    let value_width = values
-        .iter()
-        .map(|value| value.chars().count())
-        .max()
-        .unwrap_or_default()
-        .min(60);
+    let value_width = width(&mut values.iter().map(|value| value.chars().count())).min(42);
     for (row, value) in rows.iter().zip(values) {
         let line = format!(
             "{:name_width$}  {value:value_width$}  {}",
@@ -112,11 +177,9 @@ fn table(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
 
 fn json_lines(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
     for row in rows {
-        writeln!(
-            out,
-            "{}",
-            json!({"type": "setting", "name": row.name, "value": row.value, "origin": row.origin})
-        )?;
+        let line =
+            json!({"type": "setting", "name": row.name, "value": row.value, "origin": row.origin});
+        writeln!(out, "{line}")?;
     }
     out.flush()
 }

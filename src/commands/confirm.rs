@@ -4,37 +4,65 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _, stderr, stdin};
 
 use crate::error::Failure;
 use crate::model::request::RunTaskRequest;
+use crate::report::mask::mask;
 use crate::settings::Settings;
 
-/// Asks, if it must. Any answer but yes is a failure: nothing was started.
-pub(super) fn confirm(
+/// The question to ask, if one must be asked.
+pub(super) fn question(
     settings: &Settings,
     request: &RunTaskRequest,
     command: &[String],
-) -> Result<(), Failure> {
+) -> Option<String> {
     let a_person_is_there = stdin().is_terminal() && stderr().is_terminal();
     if !settings.confirm || settings.yes || !a_person_is_there {
-        return Ok(());
+        return None;
     }
-    let environment = settings.environment.as_deref().unwrap_or("no environment");
-    let mut err = stderr();
-    let _ = write!(
-        err,
-        "run `{}` from {} on {} ({environment})? [y/N] ",
-        command.join(" "),
+    let command = command.join(" ");
+    Some(format!(
+        "run `{}` from {} on {} ({})? [y/N] ",
+        mask(&command),
         request
             .task_definition
             .rsplit('/')
             .next()
             .unwrap_or_default(),
         request.cluster,
-    );
-    let _ = err.flush();
-    let mut answer = String::new();
-    let read = stdin().lock().read_line(&mut answer);
-    if read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
-        return Ok(());
+        settings.environment.as_deref().unwrap_or("no environment"),
+    ))
+}
+
+/// Asks, on a thread of its own so that signals are still heard. Any answer but yes is a failure:
+/// nothing was started.
+pub(super) async fn ask(question: String) -> Result<(), Failure> {
+    let answer = tokio::task::spawn_blocking(move || {
+        let mut err = stderr();
+        let _ = write!(err, "{question}");
+        let _ = err.flush();
+        let mut answer = String::new();
+        stdin().lock().read_line(&mut answer).map(|_| answer)
+    });
+    match answer.await {
+        Ok(Ok(answer)) if is_yes(&answer) => Ok(()),
+        _ => Err(Failure::never_started("not confirmed: nothing was started")
+            .hinted("--yes answers in advance")),
     }
-    Err(Failure::never_started("not confirmed: nothing was started")
-        .hinted("--yes answers in advance"))
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_yes_is_yes() {
+        for yes in ["y\n", "Yes\n", " YES "] {
+            assert!(is_yes(yes), "{yes}");
+        }
+        for no in ["", "\n", "n\n", "yess\n", "production\n"] {
+            assert!(!is_yes(no), "{no}");
+        }
+    }
 }

@@ -1,12 +1,13 @@
 //! Collecting what the user said from flags, variables and the configuration file.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
 use crate::cli::Options;
 use crate::error::Failure;
-use crate::settings::layer::{Layers, built_in};
+use crate::settings::layer::{Layer, Layers, built_in};
 use crate::settings::{self, Settings, discover, file, variables};
 
 /// Everything that was said, and what counts of it.
@@ -16,6 +17,8 @@ pub struct Gathered {
     pub layers: Layers,
     /// The values that count.
     pub settings: Settings,
+    /// What the file says of single commands.
+    pub commands: BTreeMap<String, Layer>,
     /// The configuration file that was read.
     pub file: Option<PathBuf>,
 }
@@ -63,6 +66,7 @@ pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Fail
     Ok(Gathered {
         layers,
         settings,
+        commands: file.commands,
         file: path,
     })
 }

@@ -26,6 +26,18 @@ pub(super) async fn or_signal<T>(
     }
 }
 
+/// Waits for a person; a signal ends the wait. A person needs no sign of life.
+pub(super) async fn until_signal<T>(
+    work: impl Future<Output = T>,
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+) -> Result<T, Signal> {
+    tokio::select! {
+        biased;
+        Some(signal) = signals.next() => Err(signal),
+        done = work => Ok(done),
+    }
+}
+
 /// Waits for `work` to the end; signals that come meanwhile are handed back with its result.
 /// For work that must not be dropped: a task may come of it.
 pub(super) async fn to_the_end<T>(

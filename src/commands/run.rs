@@ -3,13 +3,14 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
+use futures_util::future::FutureExt as _;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use jiff::Timestamp;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::gather::{gather, variable};
-use super::patience::{or_signal, to_the_end};
+use super::patience::{or_signal, to_the_end, until_signal};
 use super::{compose, confirm, signals, stage};
 use crate::aws::{Aws, region};
 use crate::cli::Options;
@@ -45,7 +46,8 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
     let signals = match signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
-            let failure = Failure::tool(format!("signals cannot be listened to: {error}"));
+            let failure = Failure::tool(format!("signals cannot be listened to: {error}"))
+                .hinted("nothing was started; run it again in another shell");
             return stage::fail(reporter, &failure);
         }
     };
@@ -96,7 +98,15 @@ impl Run {
         if self.only_print {
             return Ok(self.print(&request));
         }
-        confirm::confirm(&self.settings, &request, &self.command)?;
+        if let Some(question) = confirm::question(&self.settings, &request, &self.command) {
+            until_signal(confirm::ask(question), &mut signals)
+                .await
+                .map_err(interrupted)??;
+        }
+        // A signal that came just now must not be found only after the start.
+        if let Some(Some(signal)) = signals.next().now_or_never() {
+            return Err(interrupted(signal));
+        }
         let starting = start(&*aws, self.settings.profile.as_deref(), &region, &request);
         let (started, came) = to_the_end(
             starting,
@@ -190,9 +200,8 @@ impl Run {
                     .service_network(&settings.cluster, service)
                     .await
                     .map_err(|error| {
-                        by_kind(&error, "the service's network could not be read").hinted(
-                            "allow ecs:DescribeServices, or name --subnets and --security-groups",
-                        )
+                        by_kind(&error, "the service's network could not be read")
+                            .hinted("or name --subnets and --security-groups")
                     })?;
                 Some(network.ok_or_else(|| {
                     Failure::usage(format!("service `{service}` on cluster `{}` has no awsvpc network, or there is no such service", settings.cluster))
@@ -205,6 +214,7 @@ impl Run {
     }
 
     fn print(&self, request: &RunTaskRequest) -> ExitStatus {
+        let request = &compose::shown(request, &self.settings);
         let text = match self.settings.output {
             Output::Json => serde_json::to_string(request),
             Output::Plain => serde_json::to_string_pretty(request),

@@ -5,10 +5,11 @@ use std::io::{BufWriter, IsTerminal as _, stderr, stdout};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::gather::variable;
 use crate::error::Failure;
 use crate::model::event::{Event, EventKind, Finished, Sink};
 use crate::model::outcome::ExitStatus;
-use crate::report::{Json, Plain, PlainStyle};
+use crate::report::{Json, Plain, PlainStyle, Verbosity};
 use crate::settings::{Output, Settings, Talk, Timestamps};
 
 /// Bytes gathered before they are written: a page of a log in a few writes.
@@ -28,13 +29,22 @@ pub fn reporter(settings: &Settings) -> Box<dyn Sink> {
         Output::Plain => {
             let style = PlainStyle {
                 stdout_is_terminal: stdout().is_terminal(),
-                tell_progress: settings.talk >= Talk::Usual,
-                tell_calls: settings.talk == Talk::Verbose,
+                runner_obeys: runner_obeys(),
+                verbosity: match settings.talk {
+                    Talk::Quiet => Verbosity::Warnings,
+                    Talk::Usual => Verbosity::Progress,
+                    Talk::Verbose => Verbosity::Calls,
+                },
                 timestamps: zone,
             };
             Box::new(Plain::new(out, stderr(), style))
         }
     }
+}
+
+/// Whether this is a job of GitHub Actions.
+fn runner_obeys() -> bool {
+    variable("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
 /// The reporter for failures that come before the settings are known.
@@ -45,8 +55,8 @@ pub fn early_reporter(json: bool) -> Box<dyn Sink> {
     }
     let style = PlainStyle {
         stdout_is_terminal: false,
-        tell_progress: false,
-        tell_calls: false,
+        runner_obeys: runner_obeys(),
+        verbosity: Verbosity::Warnings,
         timestamps: None,
     };
     Box::new(Plain::new(stdout(), stderr(), style))

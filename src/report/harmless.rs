@@ -26,6 +26,23 @@ pub(super) fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// `text` with nothing in it that GitHub's runner takes for a command: a line that begins with
+/// `::` after white space, and `##[` anywhere. A zero-width space breaks both and shows nothing.
+pub(super) fn without_commands(text: &str) -> Cow<'_, str> {
+    let begins = |line: &str| line.trim_start().starts_with("::");
+    if !text.contains("##[") && !text.split(['\n', '\r']).any(begins) {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split_inclusive(['\n', '\r']).map(|line| {
+        if begins(line) {
+            line.replacen("::", "\u{200b}::", 1)
+        } else {
+            line.to_owned()
+        }
+    });
+    Cow::Owned(lines.collect::<String>().replace("##[", "#\u{200b}#["))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,7 +63,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn commands_are_broken() {
+        for (text, expected) in [
+            ("a::b", "a::b"),
+            ("::error::x", "\u{200b}::error::x"),
+            (
+                "  ::set-output name=a::b",
+                "  \u{200b}::set-output name=a::b",
+            ),
+            ("x\n::add-mask::y", "x\n\u{200b}::add-mask::y"),
+            ("x\r::add-mask::y", "x\r\u{200b}::add-mask::y"),
+            ("see ##[error]x", "see #\u{200b}#[error]x"),
+        ] {
+            assert_eq!(without_commands(text), expected);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn nothing_is_left_that_commands(text in "(?s)[ :#\\[a\n\r]{0,24}") {
+            let shown = without_commands(&text);
+            prop_assert!(!shown.contains("##["));
+            prop_assert!(shown.split(['\n', '\r']).all(|line| !line.trim_start().starts_with("::")));
+        }
+
         #[test]
         fn nothing_is_left_that_steers(text in "(?s).*") {
             prop_assert!(harmless(&text).chars().all(|c| !c.is_control() || c == '\t' || c == '\n'));

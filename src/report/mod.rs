@@ -7,4 +7,4 @@ mod plain;
 mod words;
 
 pub use json::Json;
-pub use plain::{Plain, PlainStyle};
+pub use plain::{Plain, PlainStyle, Verbosity};

@@ -1,11 +1,12 @@
 //! Lines for pipes and for people: the container's on stdout, the tool's own on stderr.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::harmless::harmless;
+use super::harmless::{harmless, without_commands};
 use super::mask::mask;
 use super::words::{duration, lost_output, timeline, verdict};
 use crate::model::event::{
@@ -18,12 +19,23 @@ use crate::model::outcome::Outcome;
 pub struct PlainStyle {
     /// Whether stdout is a terminal: then container output must not steer it.
     pub stdout_is_terminal: bool,
-    /// Phases, signs of life and the end are told.
-    pub tell_progress: bool,
-    /// Timings and API calls are told.
-    pub tell_calls: bool,
+    /// Whether a runner reads along that obeys commands in the output (GitHub Actions).
+    pub runner_obeys: bool,
+    /// How much is told.
+    pub verbosity: Verbosity,
     /// The zone of the log lines' time stamps; `None`: no time stamps.
     pub timestamps: Option<TimeZone>,
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Warnings and failures.
+    Warnings,
+    /// Phases, signs of life and the end too.
+    Progress,
+    /// Timings and API calls too.
+    Calls,
 }
 
 /// Writes events as plain lines.
@@ -57,6 +69,7 @@ impl<O: Write, E: Write> Plain<O, E> {
     fn log(&mut self, line: &LogLine) {
         let message = mask(&line.message);
         let message = message.strip_suffix('\n').unwrap_or(&message);
+        let message = &*self.unobeyed(message);
         let time = match &self.style.timestamps {
             None => String::new(),
             Some(zone) => format!("{} ", time(line.timestamp, zone)),
@@ -87,7 +100,17 @@ impl<O: Write, E: Write> Plain<O, E> {
     /// stderr is closed.
     fn say(&mut self, text: &str) {
         self.flush_out();
-        let _ = writeln!(self.err, "{}", harmless(&mask(text)));
+        let text = mask(text);
+        let text = self.unobeyed(&text);
+        let _ = writeln!(self.err, "{}", harmless(&text));
+    }
+
+    fn unobeyed<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.style.runner_obeys {
+            without_commands(text)
+        } else {
+            Cow::Borrowed(text)
+        }
     }
 
     fn flush_out(&mut self) {
@@ -98,7 +121,7 @@ impl<O: Write, E: Write> Plain<O, E> {
     }
 
     fn tell(&mut self, text: &str) {
-        if self.style.tell_progress {
+        if self.style.verbosity >= Verbosity::Progress {
             self.say(text);
         }
     }
@@ -153,7 +176,7 @@ impl<O: Write, E: Write> Plain<O, E> {
         if let Some(error) = &finished.error {
             self.say(&format!("error: {error}"));
         }
-        if self.style.tell_calls {
+        if self.style.verbosity >= Verbosity::Calls {
             let calls: Vec<_> = finished
                 .api_calls
                 .iter()

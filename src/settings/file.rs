@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::key::{Kind, SPECS, Spec};
+use super::key::{Key, Kind, SPECS, Spec};
 use super::layer::{Layer, Origin, Said};
 use crate::error::Failure;
 
@@ -36,6 +37,7 @@ pub fn parse(path: &str, text: &str) -> Result<File, Failure> {
     let table = DeTable::parse(text).map_err(|error| {
         let line = error.span().map_or(1, |span| reader.line(&span));
         Failure::usage(format!("{path}:{line}: {}", error.message()))
+            .hinted("the file is TOML: [section], key = \"text\", key = true, key = [\"a\", \"b\"]")
     })?;
     let mut file = File::default();
     for (key, value) in table.get_ref() {
@@ -88,6 +90,14 @@ struct Reader<'a> {
 type Value<'i> = Spanned<DeValue<'i>>;
 
 impl Reader<'_> {
+    /// A path in the configuration file, as seen from the current folder.
+    fn beside(&self, path: &str) -> String {
+        let folder = Path::new(self.path)
+            .parent()
+            .unwrap_or_else(|| Path::new(""));
+        folder.join(path).to_string_lossy().into_owned()
+    }
+
     fn line(&self, span: &Range<usize>) -> usize {
         1 + self
             .text
@@ -121,7 +131,13 @@ impl Reader<'_> {
                 section: section.to_owned(),
                 line: self.line(&key.span()),
             };
-            let values = self.values(value, spec)?;
+            let mut values = self.values(value, spec)?;
+            if spec.key == Key::EnvFile {
+                // Paths in a file are seen from there, wherever the tool is called.
+                for path in &mut values {
+                    *path = self.beside(path);
+                }
+            }
             layer.insert(spec.key, Said { values, origin });
         }
         Ok(layer)
@@ -203,7 +219,6 @@ fn allowed_in(spec: &Spec, section: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::key::Key;
     use super::*;
     use proptest::prelude::*;
 
@@ -242,6 +257,16 @@ exclusive = false
         );
         assert_eq!(staging[&Key::Confirm].values, ["true"]);
         assert_eq!(file.commands["migrate"][&Key::Exclusive].values, ["false"]);
+    }
+
+    #[test]
+    fn paths_are_seen_from_the_file() {
+        let text = "[defaults]\nenv-file = ['vars', '/etc/vars']\n";
+        let file = parse("../conf/f.toml", text).expect("sound");
+        assert_eq!(
+            file.defaults[&Key::EnvFile].values,
+            ["../conf/vars", "/etc/vars"]
+        );
     }
 
     #[test]

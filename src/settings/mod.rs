@@ -45,7 +45,7 @@ pub struct Settings {
     /// Fargate platform version.
     pub platform_version: Option<String>,
     /// Extra environment variables for the container.
-    pub env: BTreeMap<String, String>,
+    pub env: BTreeMap<String, Variable>,
     /// CPU units of the task.
     pub cpu: Option<String>,
     /// Memory of the task in MiB.
@@ -76,6 +76,16 @@ pub struct Settings {
     pub timestamps: Timestamps,
     /// How much the tool says.
     pub talk: Talk,
+}
+
+/// An extra environment variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its value.
+    pub value: String,
+    /// Whether the value was written out by the user. One that was taken from our environment or
+    /// from a file may be a secret: it is not shown.
+    pub written_out: bool,
 }
 
 /// Where the task runs.

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::key::Key;
 use super::layer::{Layers, Origin};
 use super::values::{amount, bad, capacity_providers, duration, ids, leave, switch, text};
-use super::{Launch, Output, Settings, Talk, Timestamps, env_file};
+use super::{Launch, Output, Settings, Talk, Timestamps, Variable, env_file};
 use crate::error::Failure;
 
 /// Makes typed settings of the layers. `variable` looks up our own environment, `read` a file.
@@ -112,8 +112,12 @@ fn variables(
     layers: &Layers,
     variable: &impl Fn(&str) -> Option<String>,
     read: &impl Fn(&Path) -> std::io::Result<String>,
-) -> Result<BTreeMap<String, String>, Failure> {
+) -> Result<BTreeMap<String, Variable>, Failure> {
     let mut variables = BTreeMap::new();
+    let hidden = |value| Variable {
+        value,
+        written_out: false,
+    };
     let take = |name: &str, origin: &Origin| {
         variable(name).ok_or_else(|| {
             Failure::usage(format!("{origin}: the variable {name} is not set here"))
@@ -130,15 +134,24 @@ fn variables(
             })?;
             for (name, value) in parsed {
                 let value = value.map_or_else(|| take(&name, &said.origin), Ok)?;
-                variables.insert(name, value);
+                variables.insert(name, hidden(value));
             }
         }
     }
     for said in layers.all(Key::Env) {
         for pair in &said.values {
             let (name, value) = match pair.split_once('=') {
-                Some((name, value)) => (name, value.to_owned()),
-                None => (pair.as_str(), take(pair, &said.origin)?),
+                Some((name, value)) => {
+                    let value = value.to_owned();
+                    (
+                        name,
+                        Variable {
+                            value,
+                            written_out: true,
+                        },
+                    )
+                }
+                None => (pair.as_str(), hidden(take(pair, &said.origin)?)),
             };
             if name.is_empty() {
                 return Err(bad(said, pair, "write NAME=VALUE, or NAME to take ours"));
@@ -272,7 +285,7 @@ task-definition = "from-command"
         let env: Vec<_> = settings
             .env
             .iter()
-            .map(|(k, v)| format!("{k}={v}"))
+            .map(|(k, v)| format!("{k}={}", v.value))
             .collect();
         assert_eq!(
             env,

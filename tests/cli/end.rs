@@ -219,7 +219,7 @@ fn an_essential_sidecar_that_fails_stops_the_deciding_container_whose_code_count
 }
 
 fn the_container_that_was_named_gets_the_command_and_decides() {
-    let bench = Setting::of("exit 1")
+    let bench = Setting::of("exec sleep 50")
         .beside("job", "echo \"job: $*\"; exit 7")
         .start();
     let ran = bench.run(&["--container", "job", "report", "--all"]);

@@ -166,7 +166,7 @@ fn a_log_that_is_left_early_is_not_called_complete() {
 }
 
 fn long_lines_and_odd_characters_arrive_as_they_were_written() {
-    let script = r#"printf 'tab\t. \033[31mred\033[0m é 🚀 trailing  \n'; head -c 200000 /dev/zero | tr '\0' x; echo; echo '::error::x'"#;
+    let script = r"printf 'tab\t. \033[31mred\033[0m é 🚀 trailing  \n'; head -c 200000 /dev/zero | tr '\0' x; echo; echo '::error::x'";
     let ran = Setting::of(script).start().run(&["migrate"]);
     let long = "x".repeat(200_000);
     ran.exits(0).prints(&[

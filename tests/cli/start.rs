@@ -116,117 +116,122 @@ hint: no instance of the cluster has room: run it again in a minute, add instanc
     ran.says(&["error: ECS started no task: AWS gave no reason\nhint: "]);
 }
 
+/// What `RunTask` can be refused with: code, HTTP status, message, our exit status, and a word of
+/// the next step.
+const EXCEPTIONS: [(&str, u16, &str, i32, &str); 13] = [
+    (
+        "ClusterNotFoundException",
+        400,
+        "Cluster not found.",
+        126,
+        "--cluster",
+    ),
+    (
+        "InvalidParameterException",
+        400,
+        "Error retrieving subnet information for [subnet-0a]: The subnet ID 'subnet-0a' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
+        126,
+        "ECS_SUBNETS",
+    ),
+    (
+        "InvalidParameterException",
+        400,
+        "Error retrieving security group information for [sg-0a]: The security group 'sg-0a' does not exist (ErrorCode: InvalidGroup.NotFound)",
+        126,
+        "--security-groups",
+    ),
+    (
+        "ClientException",
+        400,
+        "TaskDefinition is inactive",
+        126,
+        "--task-definition",
+    ),
+    (
+        "AccessDeniedException",
+        400,
+        "User: arn:aws:iam::000000000000:user/ana is not authorized to perform: ecs:RunTask on resource: x because no identity-based policy allows the ecs:RunTask action",
+        125,
+        "ecs:RunTask",
+    ),
+    (
+        "ExpiredTokenException",
+        400,
+        "The security token included in the request is expired",
+        125,
+        "credentials",
+    ),
+    (
+        "UnrecognizedClientException",
+        400,
+        "The security token included in the request is invalid.",
+        125,
+        "credentials",
+    ),
+    (
+        "ServerException",
+        500,
+        "Service Unavailable. Please try again later.",
+        126,
+        "aws ecs list-tasks",
+    ),
+    (
+        "ThrottlingException",
+        400,
+        "Rate exceeded",
+        126,
+        "in a minute",
+    ),
+    (
+        "BlockedException",
+        400,
+        "Your account is currently blocked.",
+        126,
+        "support",
+    ),
+    (
+        "PlatformUnknownException",
+        400,
+        "The specified platform does not exist.",
+        126,
+        "--platform-version",
+    ),
+    (
+        "PlatformTaskDefinitionIncompatibilityException",
+        400,
+        "The specified platform does not satisfy the required capabilities.",
+        126,
+        "--platform-version",
+    ),
+    (
+        "UnsupportedFeatureException",
+        400,
+        "The specified task is not supported in this Region.",
+        126,
+        "region",
+    ),
+];
+
 fn each_exception_of_run_task_is_told_whole_with_the_next_step() {
-    // Code, HTTP status, message, exit status, and a word of the next step.
-    let cases = [
-        (
-            "ClusterNotFoundException",
-            400,
-            "Cluster not found.",
-            126,
-            "--cluster",
-        ),
-        (
-            "InvalidParameterException",
-            400,
-            "Error retrieving subnet information for [subnet-0a]: The subnet ID 'subnet-0a' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
-            126,
-            "ECS_SUBNETS",
-        ),
-        (
-            "InvalidParameterException",
-            400,
-            "Error retrieving security group information for [sg-0a]: The security group 'sg-0a' does not exist (ErrorCode: InvalidGroup.NotFound)",
-            126,
-            "--security-groups",
-        ),
-        (
-            "ClientException",
-            400,
-            "TaskDefinition is inactive",
-            126,
-            "--task-definition",
-        ),
-        (
-            "AccessDeniedException",
-            400,
-            "User: arn:aws:iam::000000000000:user/ana is not authorized to perform: ecs:RunTask on resource: x because no identity-based policy allows the ecs:RunTask action",
-            125,
-            "ecs:RunTask",
-        ),
-        (
-            "ExpiredTokenException",
-            400,
-            "The security token included in the request is expired",
-            125,
-            "credentials",
-        ),
-        (
-            "UnrecognizedClientException",
-            400,
-            "The security token included in the request is invalid.",
-            125,
-            "credentials",
-        ),
-        (
-            "ServerException",
-            500,
-            "Service Unavailable. Please try again later.",
-            126,
-            "aws ecs list-tasks",
-        ),
-        (
-            "ThrottlingException",
-            400,
-            "Rate exceeded",
-            126,
-            "in a minute",
-        ),
-        (
-            "BlockedException",
-            400,
-            "Your account is currently blocked.",
-            126,
-            "support",
-        ),
-        (
-            "PlatformUnknownException",
-            400,
-            "The specified platform does not exist.",
-            126,
-            "--platform-version",
-        ),
-        (
-            "PlatformTaskDefinitionIncompatibilityException",
-            400,
-            "The specified platform does not satisfy the required capabilities.",
-            126,
-            "--platform-version",
-        ),
-        (
-            "UnsupportedFeatureException",
-            400,
-            "The specified task is not supported in this Region.",
-            126,
-            "region",
-        ),
-    ];
-    at_once(cases, |(code, http_status, message, exit, next_step)| {
-        let action =
-            json!({"kind": "error", "status": http_status, "code": code, "message": message});
-        let bench = Setting::of("")
-            .scenario(&json!({"faults": [{"operation": "RunTask", "action": action}]}))
-            .start();
-        let ran = bench.run(&["migrate"]);
-        ran.exits(exit).prints::<&str>(&[]).says(&[code, message]);
-        let hints = ran.stderr.lines().filter(|line| line.starts_with("hint: "));
-        let hints: Vec<_> = hints.collect();
-        assert!(
-            hints.iter().any(|hint| hint.contains(next_step)),
-            "{next_step}\n{ran}"
-        );
-        assert!(bench.emulator.tasks().is_empty());
-    });
+    at_once(
+        EXCEPTIONS,
+        |(code, http_status, message, exit, next_step)| {
+            let action =
+                json!({"kind": "error", "status": http_status, "code": code, "message": message});
+            let bench = Setting::of("")
+                .scenario(&json!({"faults": [{"operation": "RunTask", "action": action}]}))
+                .start();
+            let ran = bench.run(&["migrate"]);
+            ran.exits(exit).prints::<&str>(&[]).says(&[code, message]);
+            let hints = ran.stderr.lines().filter(|line| line.starts_with("hint: "));
+            let hints: Vec<_> = hints.collect();
+            assert!(
+                hints.iter().any(|hint| hint.contains(next_step)),
+                "{next_step}\n{ran}"
+            );
+            assert!(bench.emulator.tasks().is_empty());
+        },
+    );
 }
 
 fn an_unknown_task_definition_is_told() {

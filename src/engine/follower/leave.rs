@@ -23,7 +23,7 @@ impl Follower {
         self.cause.get_or_insert(Cause::Signal(signal));
         let name = signal.name();
         if self.undecided.take().is_some() || self.leave_by.is_some() {
-            self.leave(format!("{name}: leaving"), now);
+            self.leave(&format!("{name}: leaving"), now);
             return;
         }
         match respond(self.progress(now.instant), self.policy.on_interrupt) {
@@ -38,7 +38,7 @@ impl Follower {
                 self.watch.hurry(now.instant);
             }
             Response::Stop => self.stop_by_signal(name, now),
-            Response::Detach => self.leave(format!("{name}: leaving the task running"), now),
+            Response::Detach => self.leave(&format!("{name}: leaving the task running"), now),
             Response::LeaveStopping if self.stop.is_some() => {
                 self.warn_with(
                     "interrupted",
@@ -48,11 +48,11 @@ impl Follower {
                 self.leave_by = Some(now.instant + STOP_WITHIN);
             }
             Response::LeaveStopping => self.leave(
-                format!("{name}: leaving; the task was told to stop and may still be ending"),
+                &format!("{name}: leaving; the task was told to stop and may still be ending"),
                 now,
             ),
             Response::LeaveEnded => self.leave(
-                format!(
+                &format!(
                     "{name}: leaving; the container has ended, the rest of its log is not shown"
                 ),
                 now,
@@ -69,14 +69,14 @@ impl Follower {
         let name = signal.name();
         if self.watch.ran() {
             self.undecided = None;
-            self.leave(format!("{name}: leaving the task running"), now);
+            self.leave(&format!("{name}: leaving the task running"), now);
         } else if self.watch.looked_since(asked) {
             self.undecided = None;
             self.stop_by_signal(name, now);
         } else if now.instant >= asked + LOOK_WITHIN {
             self.undecided = None;
             self.leave(
-                format!(
+                &format!(
                     "{name}: ECS does not say whether the container runs; leaving the task as it is"
                 ),
                 now,
@@ -105,7 +105,7 @@ impl Follower {
     }
 
     /// Leaves now, and says how to reach the task.
-    fn leave(&mut self, message: String, now: Now) {
+    fn leave(&mut self, message: &str, now: Now) {
         let by_hand = self.by_hand();
         self.warn_with("interrupted", format!("{message}\n{by_hand}"), now);
         self.leave_now = true;
@@ -165,7 +165,7 @@ impl Follower {
             Some(Cause::Signal(signal)) if self.policy.on_interrupt == Leave::Detach => {
                 self.stop = None;
                 self.stopping = false;
-                self.leave(format!("{}: leaving the task running", signal.name()), now);
+                self.leave(&format!("{}: leaving the task running", signal.name()), now);
             }
             _ => {}
         }
@@ -207,7 +207,7 @@ impl Follower {
     pub(super) fn check_time(&mut self, now: Now) {
         if self.leave_by.is_some_and(|by| now.instant >= by) && !self.leave_now {
             self.leave(
-                "leaving; ECS has not answered whether it has taken the stop".to_owned(),
+                "leaving; ECS has not answered whether it has taken the stop",
                 now,
             );
         }

@@ -4,8 +4,8 @@ use crate::model::outcome::{ExitStatus, Outcome};
 
 const STYLE: PlainStyle = PlainStyle {
     stdout_is_terminal: false,
-    tell_progress: true,
-    tell_calls: false,
+    runner_obeys: false,
+    verbosity: Verbosity::Progress,
     timestamps: None,
 };
 
@@ -105,7 +105,7 @@ fn a_failed_run() {
 #[test]
 fn quiet_says_warnings_and_failures_alone() {
     let style = PlainStyle {
-        tell_progress: false,
+        verbosity: Verbosity::Warnings,
         ..STYLE
     };
     let warning = Warning {
@@ -150,4 +150,19 @@ fn a_terminal_is_not_steered_and_lines_can_carry_their_time() {
     };
     let (out, _) = shown(&style, vec![line("admin", "x")]);
     assert_eq!(out, "2026-01-01T02:00:00.120+02:00 x\n");
+}
+
+#[test]
+fn a_runner_finds_nothing_to_obey() {
+    let style = PlainStyle {
+        runner_obeys: true,
+        ..STYLE
+    };
+    let lines = vec![
+        line("admin", "::error::x"),
+        line("proxy", "a\n::stop-commands::y"),
+    ];
+    let (out, err) = shown(&style, lines);
+    assert_eq!(out, "\u{200b}::error::x\n");
+    assert_eq!(err, "[proxy] a\n\u{200b}::stop-commands::y\n");
 }

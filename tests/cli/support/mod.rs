@@ -21,7 +21,7 @@ pub(crate) use setting::{GROUP, Setting};
 pub(crate) use tool::Tool;
 
 /// Nothing in these tests takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Runs the test of each case at the same time: most of a run is waiting.
 pub(crate) fn at_once<Case: Send>(
