@@ -46,10 +46,8 @@ fn part(path: &Path, root: &Path) -> String {
 /// The code of a file without its comments: prose may name anything.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).expect("a source file");
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .map(|line| format!("{line}\n"))
-        .collect()
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    text.lines().filter(is_code).collect::<Vec<_>>().join("\n")
 }
 
 /// Names that follow `crate::` in a file. A brace counts as a name, which nobody may know:

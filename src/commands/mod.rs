@@ -4,6 +4,7 @@ mod compose;
 pub mod config;
 mod confirm;
 pub mod gather;
+mod output;
 mod patience;
 pub mod run;
 pub mod signals;

@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use super::gather::{gather, variable};
 use super::patience::{or_signal, to_the_end, until_signal};
-use super::{compose, confirm, signals, stage};
+use super::stage::{self, Stage};
+use super::{compose, confirm, signals};
 use crate::aws::{Aws, region};
 use crate::cli::Options;
 use crate::engine::follower::Followed;
@@ -41,14 +42,13 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
             return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
         }
     };
-    let mut reporter = stage::reporter(&settings);
-    let reporter = &mut *reporter;
-    let signals = match signals::listen() {
+    let mut stage = Stage::new(&settings);
+    let mut signals = match signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
             let failure = Failure::tool(format!("signals cannot be listened to: {error}"))
                 .hinted("nothing was started; run it again in another shell");
-            return stage::fail(reporter, &failure);
+            return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
         }
     };
     let run = Run {
@@ -57,10 +57,13 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
         settings,
         command,
     };
-    match run.carry_out(signals, reporter).await {
-        Ok(exit) => exit,
-        Err(failure) => stage::fail(reporter, &failure),
-    }
+    let (outcome, exit) = match run.carry_out(&mut signals, &mut stage).await {
+        Ok(ended) => ended,
+        Err(failure) => (failure.outcome, stage::fail(&mut stage, &failure)),
+    };
+    let left_by_signal = matches!(outcome, Outcome::Interrupted | Outcome::Detached);
+    stage.close(&mut signals, left_by_signal).await;
+    exit
 }
 
 /// A run that has its settings.
@@ -74,9 +77,9 @@ struct Run {
 impl Run {
     async fn carry_out(
         self,
-        mut signals: impl Stream<Item = Signal> + Unpin,
+        signals: &mut (impl Stream<Item = Signal> + Unpin),
         reporter: &mut dyn Sink,
-    ) -> Result<ExitStatus, Failure> {
+    ) -> Result<(Outcome, ExitStatus), Failure> {
         self.check_network()?;
         let region = match &self.settings.region {
             Some(region) => region.clone(),
@@ -90,16 +93,16 @@ impl Run {
         let (definition, deciding, request) = or_signal(
             preparation,
             "waiting for the task definition",
-            &mut signals,
+            signals,
             reporter,
         )
         .await
         .map_err(interrupted)??;
         if self.only_print {
-            return Ok(self.print(&request));
+            return Ok((Outcome::Succeeded, self.print(&request)));
         }
         if let Some(question) = confirm::question(&self.settings, &request, &self.command) {
-            until_signal(confirm::ask(question), &mut signals)
+            until_signal(confirm::ask(question), signals)
                 .await
                 .map_err(interrupted)??;
         }
@@ -111,7 +114,7 @@ impl Run {
         let (started, came) = to_the_end(
             starting,
             "waiting for the answer of RunTask",
-            &mut signals,
+            signals,
             reporter,
         )
         .await;
@@ -125,7 +128,7 @@ impl Run {
                 );
                 finished.api_calls = aws.calls();
                 stage::say(reporter, EventKind::Finished(Box::new(finished)));
-                return Ok(failure.exit);
+                return Ok((failure.outcome, failure.exit));
             }
         };
         let followed = Followed {
@@ -148,9 +151,9 @@ impl Run {
         let signals = stream::iter(came).chain(signals);
         let mut finished = follow(&world, followed, policy, signals, reporter).await;
         finished.api_calls = aws.calls();
-        let exit = finished.exit_code;
+        let ended = (finished.outcome, finished.exit_code);
         stage::say(reporter, EventKind::Finished(Box::new(finished)));
-        Ok(exit)
+        Ok(ended)
     }
 
     /// Refuses a missing network before anything is asked of AWS, where it is certainly needed.

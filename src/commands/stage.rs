@@ -1,44 +1,95 @@
 //! What a verb speaks through: the reporter that the settings ask for.
 
-use std::io::{BufWriter, IsTerminal as _, stderr, stdout};
+use std::io::{IsTerminal as _, stderr, stdout};
+use std::time::Duration;
 
+use futures_util::stream::Stream;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio::time::timeout;
 
 use super::gather::variable;
+use super::output::{Progress, in_background};
+use super::patience::until_signal;
+use crate::engine::run::Signal;
 use crate::error::Failure;
 use crate::model::event::{Event, EventKind, Finished, Sink};
 use crate::model::outcome::ExitStatus;
 use crate::report::{Json, Plain, PlainStyle, Verbosity};
 use crate::settings::{Output, Settings, Talk, Timestamps};
 
-/// Bytes gathered before they are written: a page of a log in a few writes.
-const BUFFER: usize = 64 * 1024;
+/// How long output that nobody reads is waited for when the run was left by a signal.
+const LEAVES_WITHIN: Duration = Duration::from_secs(1);
 
-/// The reporter that these settings ask for.
-#[must_use]
-pub fn reporter(settings: &Settings) -> Box<dyn Sink> {
-    let zone = match settings.timestamps {
-        Timestamps::None => None,
-        Timestamps::Utc => Some(TimeZone::UTC),
-        Timestamps::Local => Some(TimeZone::system()),
-    };
-    let out = BufWriter::with_capacity(BUFFER, stdout());
-    match settings.output {
-        Output::Json => Box::new(Json::new(out, stderr())),
-        Output::Plain => {
-            let style = PlainStyle {
-                stdout_is_terminal: stdout().is_terminal(),
-                runner_obeys: runner_obeys(),
-                verbosity: match settings.talk {
-                    Talk::Quiet => Verbosity::Warnings,
-                    Talk::Usual => Verbosity::Progress,
-                    Talk::Verbose => Verbosity::Calls,
-                },
-                timestamps: zone,
-            };
-            Box::new(Plain::new(out, stderr(), style))
-        }
+/// A reporter whose output is written in the background.
+pub struct Stage {
+    reporter: Box<dyn Sink>,
+    progress: Progress,
+}
+
+impl Stage {
+    /// The reporter that these settings ask for.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        let (out, err, progress) = in_background(stdout(), stderr());
+        let reporter: Box<dyn Sink> = match settings.output {
+            Output::Json => Box::new(Json::new(out, err)),
+            Output::Plain => Box::new(Plain::new(out, err, style(settings))),
+        };
+        Self { reporter, progress }
+    }
+
+    /// Waits until everything is written. A reader that stopped reading is waited for, unless
+    /// another signal comes or the run was left by one.
+    pub async fn close(
+        mut self,
+        signals: &mut (impl Stream<Item = Signal> + Unpin),
+        left_by_signal: bool,
+    ) {
+        let patience = if left_by_signal {
+            LEAVES_WITHIN
+        } else {
+            Duration::MAX
+        };
+        let written = async {
+            self.progress.written().await;
+            // What could not be written is told now, and that is written as well.
+            self.reporter.flush();
+            self.progress.written().await;
+        };
+        // Whatever ends the wait, there is nothing left to do.
+        let _ = timeout(patience, until_signal(written, signals)).await;
+    }
+}
+
+impl Sink for Stage {
+    fn event(&mut self, event: &Event) {
+        self.reporter.event(event);
+    }
+
+    fn flush(&mut self) {
+        self.reporter.flush();
+    }
+
+    fn is_behind(&self) -> bool {
+        self.progress.is_behind()
+    }
+}
+
+fn style(settings: &Settings) -> PlainStyle {
+    PlainStyle {
+        stdout_is_terminal: stdout().is_terminal(),
+        runner_obeys: runner_obeys(),
+        verbosity: match settings.talk {
+            Talk::Quiet => Verbosity::Warnings,
+            Talk::Usual => Verbosity::Progress,
+            Talk::Verbose => Verbosity::Calls,
+        },
+        timestamps: match settings.timestamps {
+            Timestamps::None => None,
+            Timestamps::Utc => Some(TimeZone::UTC),
+            Timestamps::Local => Some(TimeZone::system()),
+        },
     }
 }
 

@@ -123,6 +123,8 @@ pub struct Follower {
     unread: Vec<String>,
     lines: u64,
     cause: Option<Cause>,
+    /// Whether no more should be read than can be shown.
+    hold_reading: bool,
     /// When the task was created, by our clock: before that there is nothing to time out.
     task_since: Instant,
     /// By how much our wall clock is ahead of AWS's, in milliseconds.
@@ -160,6 +162,7 @@ impl Follower {
             unread: Vec::new(),
             lines: 0,
             cause: None,
+            hold_reading: false,
             task_since: now.instant,
             clock_ahead: clock_ahead(&followed, now),
             stopping: false,
@@ -215,6 +218,11 @@ impl Follower {
         }
     }
 
+    /// Holds the reading of logs, or lets it go on: whoever reads along may be slow.
+    pub fn hold_reading(&mut self, hold: bool) {
+        self.hold_reading = hold;
+    }
+
     /// What to report, call and wait for, now.
     pub fn advance(&mut self, now: Now) -> Step {
         let instant = now.instant;
@@ -244,7 +252,12 @@ impl Follower {
             calls.push(Call::DescribeTask);
         }
         let wall = self.aws_wall(now);
-        for (number, tail) in self.tails.iter_mut().enumerate() {
+        let readable = self
+            .tails
+            .iter_mut()
+            .enumerate()
+            .filter(|_| !self.hold_reading);
+        for (number, tail) in readable {
             if let Some((stream, from)) = tail.due(instant, wall) {
                 calls.push(Call::ReadLog(number, stream, from));
             }

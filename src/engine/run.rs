@@ -1,18 +1,22 @@
 //! The loop of a run: where answers, signals and timers meet.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, Stream};
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::follower::{Call, Followed, Follower, Input, Now};
 pub use super::interrupt::Signal;
 use crate::model::event::{Finished, Sink};
 use crate::model::policy::Policy;
 use crate::ports::{Logs, Tasks};
+
+/// Between two looks whether a reader that is behind has caught up.
+const CATCHES_UP: Duration = Duration::from_millis(5);
 
 /// The world of a run.
 #[derive(Clone)]
@@ -51,6 +55,8 @@ pub async fn follow(
     let mut calls: FuturesUnordered<BoxFuture<'static, Input>> = FuturesUnordered::new();
     loop {
         let now = world.now();
+        let behind = sink.is_behind();
+        handler.hold_reading(behind);
         let step = handler.advance(now);
         if !step.events.is_empty() {
             step.events.iter().for_each(|event| sink.event(event));
@@ -65,6 +71,7 @@ pub async fn follow(
             Some(signal) = signals.next() => Input::Signal(signal),
             Some(input) = calls.next() => input,
             () = sleep_until(handler.wake_at(now.instant)) => continue,
+            () = sleep(CATCHES_UP), if behind => continue,
         };
         handler.take(input, world.now());
     }

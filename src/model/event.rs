@@ -45,6 +45,10 @@ pub trait Sink {
     fn event(&mut self, event: &Event);
     /// Nothing more for the moment: show what there is.
     fn flush(&mut self);
+    /// Whether so much is waiting to be shown that no more should be read.
+    fn is_behind(&self) -> bool {
+        false
+    }
 }
 
 /// There is a task.

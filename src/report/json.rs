@@ -66,7 +66,7 @@ impl<O: Write, E: Write> Json<O, E> {
 impl<O: Write, E: Write> Json<O, E> {
     /// Says something to people. Nobody can be told that stderr is closed.
     fn say(&mut self, text: &str) {
-        let _ = writeln!(self.err, "{}", harmless(&mask(text)));
+        let _ = writeln!(self.err, "{}", harmless(&mask(text))).and_then(|()| self.err.flush());
     }
 
     fn close(&mut self, error: &std::io::Error) {

@@ -102,7 +102,7 @@ impl<O: Write, E: Write> Plain<O, E> {
         self.flush_out();
         let text = mask(text);
         let text = self.unobeyed(&text);
-        let _ = writeln!(self.err, "{}", harmless(&text));
+        let _ = writeln!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
     }
 
     fn unobeyed<'t>(&self, text: &'t str) -> Cow<'t, str> {
@@ -274,7 +274,6 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
 
     fn flush(&mut self) {
         self.flush_out();
-        let _ = self.err.flush();
     }
 }
 

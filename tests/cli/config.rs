@@ -46,36 +46,37 @@ tags = { team = 'db' }
     tool.run(&words).is("\
 configuration file    settings.toml
 environment           production
-cluster               production                              settings.toml:5 [environments.production]
-subnets               subnet-0a,subnet-0b                     ECS_SUBNETS
-security-groups       sg-0a                                   ECS_SECURITY_GROUP
+cluster               production                                settings.toml:5 [environments.production]
+subnets               subnet-0a,subnet-0b                       ECS_SUBNETS
+security-groups       sg-0a                                     ECS_SECURITY_GROUP
 network-from-service  -
-region                us-east-1                               AWS_REGION
+region                us-east-1                                 AWS_REGION
 profile               -
-task-definition       everruns-admin:8                        ECS_TASK_DEFINITION
-container             -
-assign-public-ip      false                                   settings.toml:7 [environments.production]
-launch-type           FARGATE                                 settings.toml:6 [environments.production]
+task-definition       everruns-admin:8                          ECS_TASK_DEFINITION
+container             admin, else the only essential one        built-in
+assign-public-ip      false                                     settings.toml:7 [environments.production]
+launch-type           FARGATE                                   settings.toml:6 [environments.production]
 capacity-provider     -
 platform-version      -
-env                   RUST_LOG=(not shown),TOKEN=(not shown)  settings.toml:9 [environments.production]
-env-file              vars                                    --env-file
-cpu                   512                                     --cpu
+env RUST_LOG          (not shown)                               settings.toml:9 [environments.production]
+env TOKEN             (not shown)                               settings.toml:9 [environments.production]
+env-file              vars                                      --env-file
+cpu                   512                                       --cpu
 memory                -
-tags                  team=db                                 settings.toml:14 [defaults]
-start-timeout         10m                                     built-in
-timeout               2h                                      --timeout
-on-interrupt          -
-on-timeout            -
-drain                 -
-wait-stopped          -
-exclusive             -
-confirm               true                                    settings.toml:8 [environments.production]
-yes                   -
-output                auto                                    built-in
-timestamps            -
-quiet                 -
-verbose               -
+tags team             db                                        settings.toml:14 [defaults]
+start-timeout         10m                                       built-in
+timeout               2h                                        --timeout
+on-interrupt          detach for exclusive commands, else stop  built-in
+on-timeout            as on-interrupt                           built-in
+drain                 learned from the log                      built-in
+wait-stopped          false                                     built-in
+exclusive             migrate and reencrypt are                 built-in
+confirm               true                                      settings.toml:8 [environments.production]
+yes                   false                                     built-in
+output                auto                                      built-in
+timestamps            none                                      built-in
+quiet                 false                                     built-in
+verbose               false                                     built-in
 --- stderr
 --- exit status 0
 ");
@@ -113,7 +114,6 @@ fn config_prints_built_in_values_too() {
         ("cluster", "everruns"),
         ("task-definition", "everruns-admin"),
         ("launch-type", "FARGATE"),
-        ("assign-public-ip", "false"),
         ("start-timeout", "10m"),
         ("output", "auto"),
     ] {

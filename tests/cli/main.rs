@@ -9,6 +9,7 @@ mod faults;
 mod follow;
 mod interrupt;
 mod output;
+mod request;
 mod settings;
 mod start;
 mod support;

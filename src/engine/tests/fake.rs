@@ -309,7 +309,6 @@ impl Fake {
                 ..TaskTimes::default()
             },
             containers,
-            ..TaskSnapshot::default()
         }
     }
 }

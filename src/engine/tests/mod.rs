@@ -733,7 +733,7 @@ async fn two_signals_at_once_still_send_the_stop() {
 async fn a_migration_that_runs_unseen_is_not_stopped_by_a_signal_or_the_start_timeout() {
     let detach = Policy {
         on_interrupt: Leave::Detach,
-        start_timeout: Duration::from_secs(60),
+        start_timeout: Duration::from_mins(1),
         ..policy()
     };
     let life = Life {

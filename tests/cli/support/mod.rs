@@ -18,7 +18,7 @@ pub(crate) use normal::shape;
 pub(crate) use ran::Ran;
 pub(crate) use running::Running;
 pub(crate) use setting::{GROUP, Setting};
-pub(crate) use tool::Tool;
+pub(crate) use tool::{QUICK, Tool};
 
 /// Nothing in these tests takes longer.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -8,7 +8,10 @@ use std::process::{Command, Stdio};
 use super::{Ran, Running};
 
 /// The binary under test.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_run-admin-task");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_run-admin-task");
+
+/// Without waiting for a log, where it is of no interest.
+pub(crate) const QUICK: [&str; 2] = ["--drain", "0s"];
 
 /// The tool, and what its environment says.
 pub(crate) struct Tool {

@@ -1,0 +1,221 @@
+//! stdout and stderr, written by a thread of their own: a pager that does not read, or a terminal
+//! that was stopped with Ctrl-S, must not make the run deaf to signals and timers.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+/// With more than this unwritten, nothing more should be read that would have to be printed.
+const BEHIND: usize = 1024 * 1024;
+/// Between two looks whether everything is written.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// Which of the two streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stream {
+    Out,
+    Err,
+}
+
+type Piece = (Stream, Vec<u8>);
+
+/// What the streams' writers and the thread share.
+#[derive(Debug, Default)]
+struct Shared {
+    /// Bytes that were handed over and are not written yet.
+    unwritten: AtomicUsize,
+    /// Why stdout can be written no longer, until it is told.
+    out_error: Mutex<Option<io::Error>>,
+}
+
+/// The streams' common side: how far the writing is.
+#[derive(Debug, Clone)]
+pub(super) struct Progress {
+    shared: Arc<Shared>,
+}
+
+/// One of the two streams. What is written is handed over when it is flushed; pieces of both
+/// streams are written in the order of their flushes.
+#[derive(Debug)]
+pub(super) struct Handle {
+    stream: Stream,
+    buffer: Vec<u8>,
+    sender: Sender<Piece>,
+    shared: Arc<Shared>,
+}
+
+/// Starts the thread. Returns stdout, stderr, and how far they are.
+pub(super) fn in_background(
+    out: impl Write + Send + 'static,
+    err: impl Write + Send + 'static,
+) -> (Handle, Handle, Progress) {
+    let (sender, receiver) = channel();
+    let shared = Arc::new(Shared::default());
+    let thread = Arc::clone(&shared);
+    std::thread::spawn(move || write_all(&receiver, out, err, &thread));
+    let handle = |stream| Handle {
+        stream,
+        buffer: Vec::new(),
+        sender: sender.clone(),
+        shared: Arc::clone(&shared),
+    };
+    let progress = Progress {
+        shared: Arc::clone(&shared),
+    };
+    (handle(Stream::Out), handle(Stream::Err), progress)
+}
+
+fn write_all(pieces: &Receiver<Piece>, mut out: impl Write, mut err: impl Write, shared: &Shared) {
+    for (stream, piece) in pieces {
+        match stream {
+            Stream::Out => {
+                let written = out.write_all(&piece).and_then(|()| out.flush());
+                if let Err(error) = written {
+                    let mut slot = shared
+                        .out_error
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner);
+                    slot.get_or_insert(error);
+                }
+            }
+            // Nobody can be told that stderr is closed.
+            Stream::Err => drop(err.write_all(&piece).and_then(|()| err.flush())),
+        }
+        shared.unwritten.fetch_sub(piece.len(), Ordering::Release);
+    }
+}
+
+impl Write for Handle {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    /// Hands over what was written. An error is that of an earlier piece.
+    fn flush(&mut self) -> io::Result<()> {
+        if self.stream == Stream::Out {
+            let mut slot = self
+                .shared
+                .out_error
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if let Some(error) = slot.take() {
+                self.buffer.clear();
+                return Err(error);
+            }
+        }
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let piece = std::mem::take(&mut self.buffer);
+        self.shared
+            .unwritten
+            .fetch_add(piece.len(), Ordering::Release);
+        self.sender
+            .send((self.stream, piece))
+            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Progress {
+    /// Whether so much is unwritten that no more should be read.
+    pub(super) fn is_behind(&self) -> bool {
+        self.shared.unwritten.load(Ordering::Acquire) > BEHIND
+    }
+
+    /// Waits until everything that was handed over is written.
+    pub(super) async fn written(&self) {
+        while self.shared.unwritten.load(Ordering::Acquire) > 0 {
+            sleep(LOOK).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Remembers what is written to it, where the test can see it.
+    #[derive(Clone, Default)]
+    struct Page(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Page {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("no panic before").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn pieces_are_written_in_the_order_of_their_flushes() {
+        let page = Page::default();
+        let (mut out, mut err, progress) = in_background(page.clone(), page.clone());
+        for number in 0..100 {
+            write!(out, "{number} ").expect("taken");
+            out.flush().expect("taken");
+            write!(err, "e{number} ").expect("taken");
+            err.flush().expect("taken");
+        }
+        progress.written().await;
+        let written =
+            String::from_utf8(page.0.lock().expect("no panic before").clone()).expect("text");
+        let pieces = (0..100).flat_map(|number| [format!("{number} "), format!("e{number} ")]);
+        let expected: String = pieces.collect();
+        assert_eq!(written, expected);
+    }
+
+    /// A reader that never reads.
+    struct Stopped(Receiver<()>);
+
+    impl Write for Stopped {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.0.recv();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_stops_holds_nobody_up() {
+        let (go_on, stopped) = channel();
+        let (mut out, _err, progress) = in_background(Stopped(stopped), io::sink());
+        out.write_all(&vec![b'x'; BEHIND + 1]).expect("taken");
+        assert!(!progress.is_behind());
+        out.flush().expect("handed over, not written");
+        assert!(progress.is_behind());
+        drop(go_on);
+    }
+
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn an_error_is_told_at_the_next_flush_and_once() {
+        let (mut out, _err, progress) = in_background(Full, io::sink());
+        out.write_all(b"x").expect("taken");
+        out.flush().expect("handed over");
+        progress.written().await;
+        let error = out.flush().expect_err("told");
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        out.flush().expect("told once");
+    }
+}
