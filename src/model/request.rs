@@ -48,12 +48,10 @@ pub struct RunTaskRequest {
 pub struct CapacityProvider {
     /// Its name, for example `FARGATE_SPOT`.
     pub capacity_provider: String,
-    /// Its share of the tasks above the base.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub weight: Option<i32>,
+    /// Its share of the tasks above the base. With 0 it gets none.
+    pub weight: i32,
     /// How many tasks it gets before the shares count.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub base: Option<i32>,
+    pub base: i32,
 }
 
 /// The network of an `awsvpc` task.

@@ -98,7 +98,7 @@ pub(super) fn ids(said: Option<&Said>, prefix: &str) -> Result<Vec<String>, Fail
     Ok(ids)
 }
 
-/// Capacity providers as `NAME[:WEIGHT[:BASE]]`.
+/// Capacity providers as `NAME[:WEIGHT[:BASE]]`; weight 1 and base 0 where nobody says.
 pub(super) fn capacity_providers(said: Option<&Said>) -> Result<Vec<CapacityProvider>, Failure> {
     let Some(said) = said else {
         return Ok(Vec::new());
@@ -111,17 +111,17 @@ pub(super) fn capacity_providers(said: Option<&Said>) -> Result<Vec<CapacityProv
 
 fn capacity_provider(said: &Said, text: &str) -> Result<CapacityProvider, Failure> {
     let form = "write NAME, NAME:WEIGHT or NAME:WEIGHT:BASE, for example FARGATE_SPOT:1";
-    let number = |part: Option<&str>| match part.map(str::parse::<u16>) {
-        None => Ok(None),
-        Some(Ok(number)) => Ok(Some(i32::from(number))),
+    let number = |part: Option<&str>, usual: i32| match part.map(str::parse::<u16>) {
+        None => Ok(usual),
+        Some(Ok(number)) => Ok(i32::from(number)),
         Some(Err(_)) => Err(bad(said, text, form)),
     };
     let mut parts = text.split(':');
     let name = parts.next().unwrap_or_default();
     let provider = CapacityProvider {
         capacity_provider: name.to_owned(),
-        weight: number(parts.next())?,
-        base: number(parts.next())?,
+        weight: number(parts.next(), 1)?,
+        base: number(parts.next(), 0)?,
     };
     if name.is_empty() || parts.next().is_some() {
         return Err(bad(said, text, form));
@@ -173,13 +173,13 @@ mod tests {
         };
         assert_eq!(
             parse("FARGATE_SPOT"),
-            Ok(vec![provider("FARGATE_SPOT", None, None)])
+            Ok(vec![provider("FARGATE_SPOT", 1, 0)])
         );
         assert_eq!(
             parse("FARGATE:1:2,FARGATE_SPOT:3"),
             Ok(vec![
-                provider("FARGATE", Some(1), Some(2)),
-                provider("FARGATE_SPOT", Some(3), None)
+                provider("FARGATE", 1, 2),
+                provider("FARGATE_SPOT", 3, 0)
             ])
         );
         for wrong in ["FARGATE:x", ":1", "A:1:2:3", "A:-1"] {

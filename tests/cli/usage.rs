@@ -48,10 +48,12 @@ fn a_misspelt_verb_starts_nothing_and_a_verb_that_is_to_come_neither() {
     bench.run(&["chekc", "--filter", "a b"]).is("\
 --- stderr
 error: `chekc` is very like the verb `check`; nothing was started
-hint: for the verb, type: run-admin-task check
 hint: for a container command of that name, type: run-admin-task run -- chekc --filter 'a b'
 --- exit status 2
 ");
+    let ran = bench.run(&["confg"]);
+    ran.exits(2)
+        .says(&["hint: for the verb, type: run-admin-task config\n"]);
     for word in ["rnu", "confg", "Plan", "aply", "stopp", "xlogs", "sp"] {
         let ran = bench.run(&[word]);
         let form = format!("run-admin-task run -- {word}\n");

@@ -36,8 +36,8 @@ pub(super) fn run_task(client: &Client, request: &RunTaskRequest) -> RunTaskFlue
 fn capacity_provider(provider: &CapacityProvider) -> Option<types::CapacityProviderStrategyItem> {
     types::CapacityProviderStrategyItem::builder()
         .capacity_provider(&provider.capacity_provider)
-        .weight(provider.weight.unwrap_or_default())
-        .base(provider.base.unwrap_or_default())
+        .weight(provider.weight)
+        .base(provider.base)
         .build()
         .ok()
 }

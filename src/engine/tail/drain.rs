@@ -71,9 +71,8 @@ impl Tail {
         if self.drained != Drained::No {
             return;
         }
-        let asked_at_the_end = self.answered.is_some_and(|sent| sent >= closing);
         if let Some(why) = &self.hopeless
-            && asked_at_the_end
+            && self.asked_since(closing)
         {
             self.drained = Drained::Incomplete(why.clone());
         } else if self.stream.is_none() {
@@ -100,6 +99,11 @@ impl Tail {
                 self.next_at = self.next_at.min(ends);
             }
         }
+    }
+
+    /// Whether a read was answered that was sent then or later.
+    fn asked_since(&self, then: Instant) -> bool {
+        self.answered.is_some_and(|sent| sent >= then)
     }
 
     pub(super) fn is_read_to_the_end(&self, closing: Instant) -> bool {
@@ -142,7 +146,7 @@ impl Tail {
         if let Some(began) = self.trouble.began() {
             return Some(closing.max(began) + FAILS_FOR);
         }
-        if self.started && !self.exists {
+        if self.started && !self.exists && self.asked_since(closing) {
             let patience = self.watch_override.unwrap_or(APPEARS_WITHIN);
             return Some(self.ended.unwrap_or(closing).max(closing) + patience);
         }
