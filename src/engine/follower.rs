@@ -201,7 +201,7 @@ impl Follower {
                 }
             }
             Input::Log(number, answer) => {
-                let wall = self.aws_wall(now);
+                let wall = self.server_wall(now);
                 let Some(tail) = self.tails.get_mut(number) else {
                     return;
                 };
@@ -251,7 +251,7 @@ impl Follower {
         if self.watch.due(instant) {
             calls.push(Call::DescribeTask);
         }
-        let wall = self.aws_wall(now);
+        let wall = self.server_wall(now);
         let readable = self
             .tails
             .iter_mut()
@@ -289,7 +289,7 @@ impl Follower {
     }
 
     /// Now, by AWS's clock as far as it is known: for comparing with its time stamps.
-    fn aws_wall(&self, now: Now) -> EpochMillis {
+    fn server_wall(&self, now: Now) -> EpochMillis {
         now.wall.as_millisecond() - self.clock_ahead
     }
 

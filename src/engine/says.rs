@@ -14,8 +14,8 @@ pub(super) fn by_hand(
     cluster: &str,
     task_arn: &str,
 ) -> String {
-    let look = aws_ecs("describe-tasks", profile, region, cluster);
-    let stop = aws_ecs("stop-task", profile, region, cluster);
+    let look = command("describe-tasks", profile, region, cluster);
+    let stop = command("stop-task", profile, region, cluster);
     format!(
         "the task is {task_arn}\n\
          to look at it: {look} --tasks {task_arn}\n\
@@ -24,7 +24,7 @@ pub(super) fn by_hand(
 }
 
 /// The begin of an aws-cli command about a cluster.
-pub(super) fn aws_ecs(verb: &str, profile: Option<&str>, region: &str, cluster: &str) -> String {
+pub(super) fn command(verb: &str, profile: Option<&str>, region: &str, cluster: &str) -> String {
     let profile = profile
         .map(|name| format!(" --profile {name}"))
         .unwrap_or_default();

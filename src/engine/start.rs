@@ -77,7 +77,7 @@ fn not_taken(
     region: &str,
     request: &RunTaskRequest,
 ) -> Failure {
-    let list = says::aws_ecs("list-tasks", profile, region, &request.cluster);
+    let list = says::command("list-tasks", profile, region, &request.cluster);
     let look = format!(
         "look before running it again: {list} --started-by {}",
         request.started_by

@@ -52,6 +52,7 @@ pub(super) struct Brought {
 #[derive(Debug)]
 pub(super) struct Tail {
     container: String,
+    decides: bool,
     group: String,
     region: String,
     prefix: Option<String>,
@@ -62,8 +63,7 @@ pub(super) struct Tail {
     trouble: Trouble,
     sent: Option<Sent>,
     next_at: Instant,
-    /// Whether the stream can exist by now.
-    open: bool,
+    /// Before, the stream can hardly exist.
     opens_at: Instant,
     empty_pages: u32,
     /// When the read was sent that last reached the end.
@@ -88,7 +88,7 @@ pub(super) struct Tail {
 
 impl Tail {
     pub(super) fn new(
-        container: &str,
+        (container, decides): (&str, bool),
         (region, group, prefix): (&str, &str, Option<&str>),
         watch_override: Option<Duration>,
         random: fastrand::Rng,
@@ -96,6 +96,7 @@ impl Tail {
     ) -> Self {
         Self {
             container: container.to_owned(),
+            decides,
             group: group.to_owned(),
             region: region.to_owned(),
             prefix: prefix.map(str::to_owned),
@@ -106,7 +107,6 @@ impl Tail {
             trouble: Trouble::default(),
             sent: None,
             next_at: now,
-            open: false,
             opens_at: now + OPENS_WITHIN,
             empty_pages: 0,
             caught_up: None,
@@ -146,9 +146,8 @@ impl Tail {
             });
         }
         // Streams are made when the host has the task: before, a read is a wasted call.
-        if !self.open && task.last_status != "PROVISIONING" {
-            self.open = true;
-            self.next_at = now;
+        if task.last_status != "PROVISIONING" {
+            self.opens_at = self.opens_at.min(now);
         }
         let Some(container) = container else { return };
         if task.has_run(&self.container) {
@@ -175,18 +174,14 @@ impl Tail {
             return [None; 3];
         }
         let reads = self.sent.is_none() && self.stream.is_some();
-        let read = reads.then_some(if self.open {
-            self.next_at
-        } else {
-            self.opens_at
-        });
+        let read = reads.then_some(self.next_at.max(self.opens_at));
         [read, self.trouble.wake_at(), self.gives_up_at()]
     }
 
     /// The read to send now, if one is due.
     pub(super) fn due(&mut self, now: Instant, wall: EpochMillis) -> Option<(LogStream, ReadFrom)> {
-        self.open |= now >= self.opens_at;
-        if self.drained != Drained::No || !self.open || self.sent.is_some() || now < self.next_at {
+        let read_at = self.next_at.max(self.opens_at);
+        if self.drained != Drained::No || self.sent.is_some() || now < read_at {
             return None;
         }
         let stream = self.stream.clone()?;

@@ -32,10 +32,11 @@ impl StreamDelay {
     }
 
     /// How long to watch after the container's end: about twice the longest delay seen,
-    /// at least 3 s, at most 60 s.
+    /// at least 3 s, at most 60 s. Only the container that decides is worth waiting for its
+    /// driver where it has shown nothing.
     #[must_use]
-    pub fn watch(&self) -> Duration {
-        if !self.any {
+    pub fn watch(&self, decides: bool) -> Duration {
+        if !self.any && decides {
             return WHILE_EMPTY;
         }
         let longest = u64::try_from(self.longest_ms).unwrap_or(0);
@@ -62,13 +63,14 @@ mod tests {
             for (event, missed_at) in events {
                 delay.learn(event, *missed_at);
             }
-            delay.watch().as_millis()
+            delay.watch(true).as_millis()
         };
         assert_eq!(
             watch(&[]),
             6_500,
             "nothing seen yet: the driver's flush has to pass"
         );
+        assert_eq!(StreamDelay::default().watch(false).as_millis(), 3_000);
         assert_eq!(watch(&[(event(1_000, Some(1_400)), None)]), 3_000);
         assert_eq!(watch(&[(event(1_000, Some(6_000)), None)]), 10_000);
         assert_eq!(

@@ -13,6 +13,7 @@ tests! {
     the_user_decides_what_an_interrupt_does,
     an_interrupt_after_the_containers_end_claims_nothing_of_a_running_task,
     a_second_interrupt_leaves_at_once,
+    an_interrupt_is_heard_though_nobody_reads_the_output,
     an_interrupt_before_run_task_starts_nothing,
     an_interrupt_while_run_task_is_on_its_way_loses_no_task,
     a_timeout_stops_a_command_that_can_be_stopped,
@@ -172,6 +173,19 @@ fn a_second_interrupt_leaves_at_once() {
         1 => Ok(()),
         calls => Err(format!("{calls} stops")),
     });
+}
+
+fn an_interrupt_is_heard_though_nobody_reads_the_output() {
+    let bench = Setting::of("seq 300000; echo end; exec sleep 50").start();
+    let mut running = bench.tool().stall_after(1).start(&["report"]);
+    running.until_stdout_has("1\n");
+    running.until_stderr_has("RUNNING");
+    running.signal("INT");
+    running.until_stderr_has("stopping the task");
+    stopped(&bench);
+    running.signal("INT");
+    running.end().exits(130);
+    assert_eq!(bench.calls("StopTask"), 1);
 }
 
 fn an_interrupt_before_run_task_starts_nothing() {

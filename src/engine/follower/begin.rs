@@ -18,7 +18,7 @@ impl Follower {
                 } => {
                     let region = region.as_deref().unwrap_or(&self.followed.region);
                     let mut tail = Tail::new(
-                        &container.name,
+                        (&container.name, container.name == self.followed.deciding),
                         (region, group, prefix.as_deref()),
                         self.policy.drain,
                         random.fork(),

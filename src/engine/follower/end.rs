@@ -17,7 +17,7 @@ impl Follower {
             let verdict = self.verdict_of_leaving(now.instant);
             let note = "the run was left before its end".to_owned();
             let error = (verdict.outcome == Outcome::Detached)
-                .then(|| format!("the task was left running\n{}", self.by_hand()));
+                .then(|| format!("the task was left running: {}", self.watch.task().arn));
             return Some(self.finish(verdict, Some(note), error, now));
         }
         let looking_is_over = self.watch.gives_up(now.instant);

@@ -39,7 +39,8 @@ impl Tail {
     pub(in crate::engine) fn close(&mut self, now: Instant) {
         if self.closing.is_none() {
             self.closing = Some(now);
-            self.open = true;
+            self.opens_at = self.opens_at.min(now);
+            self.pace.set_steady(DRAINING);
             self.hurry(now);
             self.settle(now);
         }
@@ -121,7 +122,10 @@ impl Tail {
         let ran = self.started || self.last_new.is_some();
         match self.ended {
             Some(ended) if ran => {
-                let watched = ended + self.watch_override.unwrap_or_else(|| self.delay.watch());
+                let watched = ended
+                    + self
+                        .watch_override
+                        .unwrap_or_else(|| self.delay.watch(self.decides));
                 let quiet = if self.watch_override.is_some() {
                     Duration::ZERO
                 } else {

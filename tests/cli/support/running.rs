@@ -9,6 +9,17 @@ use std::time::{Duration, Instant};
 
 use super::{PATIENCE, Ran};
 
+/// Who reads stdout.
+#[derive(Clone, Copy)]
+pub(super) enum Reader {
+    /// Reads to the end.
+    Diligent,
+    /// Closes the pipe after so many lines.
+    LeavesAfter(usize),
+    /// Reads no more after so many lines, and holds the pipe open.
+    StallsAfter(usize),
+}
+
 /// A started process; it is killed when it takes too long, and when it is dropped.
 pub(crate) struct Running {
     child: Child,
@@ -19,7 +30,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(super) fn start(command: &mut Command, lines_read: usize, folder: &Path) -> Self {
+    pub(super) fn start(command: &mut Command, reader: Reader, folder: &Path) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -29,8 +40,8 @@ impl Running {
         let stderr = child.stderr.take().expect("it is piped");
         Self {
             child,
-            stdout: Captured::read(stdout, lines_read),
-            stderr: Captured::read(stderr, usize::MAX),
+            stdout: Captured::read(stdout, reader),
+            stderr: Captured::read(stderr, Reader::Diligent),
             folder: folder.to_owned(),
             deadline: Instant::now() + PATIENCE,
         }
@@ -115,11 +126,20 @@ impl Drop for Running {
 /// What came out of a pipe so far.
 struct Captured {
     bytes: Arc<Mutex<Vec<u8>>>,
-    reader: Option<JoinHandle<()>>,
+    /// Gives the pipe back, if it shall be held open.
+    reader: Option<JoinHandle<Option<Pipe>>>,
+    held: Option<Pipe>,
 }
 
+type Pipe = Box<dyn Read + Send>;
+
 impl Captured {
-    fn read(pipe: impl Read + Send + 'static, lines: usize) -> Self {
+    fn read(pipe: impl Read + Send + 'static, reader: Reader) -> Self {
+        let (lines, holds) = match reader {
+            Reader::Diligent => (usize::MAX, false),
+            Reader::LeavesAfter(lines) => (lines, false),
+            Reader::StallsAfter(lines) => (lines, true),
+        };
         let bytes = Arc::<Mutex<Vec<u8>>>::default();
         let all = Arc::clone(&bytes);
         let reader = thread::spawn(move || {
@@ -131,10 +151,12 @@ impl Captured {
                 all.append(&mut line);
                 count += 1;
             }
+            holds.then(|| Box::new(pipe) as Pipe)
         });
         Self {
             bytes,
             reader: Some(reader),
+            held: None,
         }
     }
 
@@ -145,7 +167,7 @@ impl Captured {
 
     fn join(&mut self) {
         if let Some(reader) = self.reader.take() {
-            reader.join().expect("reading does not panic");
+            self.held = reader.join().expect("reading does not panic");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::running::Reader;
 use super::{Ran, Running};
 
 /// The binary under test.
@@ -17,7 +18,7 @@ pub(crate) const QUICK: [&str; 2] = ["--drain", "0s"];
 pub(crate) struct Tool {
     folder: PathBuf,
     variables: BTreeMap<String, String>,
-    lines_read: usize,
+    reader: Reader,
 }
 
 impl Tool {
@@ -36,7 +37,7 @@ impl Tool {
         Self {
             folder: folder.to_owned(),
             variables: variables.into(),
-            lines_read: usize::MAX,
+            reader: Reader::Diligent,
         }
     }
 
@@ -55,7 +56,13 @@ impl Tool {
 
     /// Whoever reads its stdout goes away after so many lines.
     pub(crate) fn read_for(mut self, lines: usize) -> Self {
-        self.lines_read = lines;
+        self.reader = Reader::LeavesAfter(lines);
+        self
+    }
+
+    /// Whoever reads its stdout stops after so many lines, and yet stays.
+    pub(crate) fn stall_after(mut self, lines: usize) -> Self {
+        self.reader = Reader::StallsAfter(lines);
         self
     }
 
@@ -68,14 +75,14 @@ impl Tool {
     /// Starts it.
     pub(crate) fn start(&self, words: &[impl AsRef<OsStr>]) -> Running {
         let mut command = self.command(PROGRAM);
-        Running::start(command.args(words), self.lines_read, &self.folder)
+        Running::start(command.args(words), self.reader, &self.folder)
     }
 
     /// Runs a shell script in the tool's environment; `$0` is the tool.
     pub(crate) fn run_in_bash(&self, script: &str) -> Ran {
         let mut command = self.command("bash");
         command.args(["-c", script, PROGRAM]);
-        Running::start(&mut command, self.lines_read, &self.folder).end()
+        Running::start(&mut command, self.reader, &self.folder).end()
     }
 
     fn command(&self, program: &str) -> Command {
