@@ -39,12 +39,14 @@ pub(super) struct Progress {
 }
 
 /// One of the two streams. What is written is handed over when it is flushed; pieces of both
-/// streams are written in the order of their flushes.
+/// streams are written in the order of their flushes, except that stderr does not wait for a
+/// stdout that is behind.
 #[derive(Debug)]
 pub(super) struct Handle {
     stream: Stream,
     buffer: Vec<u8>,
     sender: Sender<Piece>,
+    urgent: Sender<Vec<u8>>,
     shared: Arc<Shared>,
 }
 
@@ -53,14 +55,19 @@ pub(super) fn in_background(
     out: impl Write + Send + 'static,
     err: impl Write + Send + 'static,
 ) -> (Handle, Handle, Progress) {
-    let (sender, receiver) = channel();
+    let (sender, pieces) = channel();
+    let (urgent, urgent_pieces) = channel();
     let shared = Arc::new(Shared::default());
-    let thread = Arc::clone(&shared);
-    std::thread::spawn(move || write_all(&receiver, out, err, &thread));
+    let err = Arc::new(Mutex::new(err));
+    let (in_order, at_once) = (Arc::clone(&shared), Arc::clone(&shared));
+    let err_at_once = Arc::clone(&err);
+    std::thread::spawn(move || write_in_order(&pieces, out, &err, &in_order));
+    std::thread::spawn(move || write_at_once(&urgent_pieces, &err_at_once, &at_once));
     let handle = |stream| Handle {
         stream,
         buffer: Vec::new(),
         sender: sender.clone(),
+        urgent: urgent.clone(),
         shared: Arc::clone(&shared),
     };
     let progress = Progress {
@@ -69,7 +76,13 @@ pub(super) fn in_background(
     (handle(Stream::Out), handle(Stream::Err), progress)
 }
 
-fn write_all(pieces: &Receiver<Piece>, mut out: impl Write, mut err: impl Write, shared: &Shared) {
+/// Writes pieces of both streams in the order in which they were handed over.
+fn write_in_order(
+    pieces: &Receiver<Piece>,
+    mut out: impl Write,
+    err: &Mutex<impl Write>,
+    shared: &Shared,
+) {
     for (stream, piece) in pieces {
         match stream {
             Stream::Out => {
@@ -82,11 +95,24 @@ fn write_all(pieces: &Receiver<Piece>, mut out: impl Write, mut err: impl Write,
                     slot.get_or_insert(error);
                 }
             }
-            // Nobody can be told that stderr is closed.
-            Stream::Err => drop(err.write_all(&piece).and_then(|()| err.flush())),
+            Stream::Err => write_err(err, &piece),
         }
         shared.unwritten.fetch_sub(piece.len(), Ordering::Release);
     }
+}
+
+/// Writes pieces of stderr while stdout waits for its reader.
+fn write_at_once(pieces: &Receiver<Vec<u8>>, err: &Mutex<impl Write>, shared: &Shared) {
+    for piece in pieces {
+        write_err(err, &piece);
+        shared.unwritten.fetch_sub(piece.len(), Ordering::Release);
+    }
+}
+
+fn write_err(err: &Mutex<impl Write>, piece: &[u8]) {
+    let mut err = err.lock().unwrap_or_else(PoisonError::into_inner);
+    // Nobody can be told that stderr is closed.
+    let _ = err.write_all(piece).and_then(|()| err.flush());
 }
 
 impl Write for Handle {
@@ -111,13 +137,21 @@ impl Write for Handle {
         if self.buffer.is_empty() {
             return Ok(());
         }
+        let behind = self.shared.unwritten.load(Ordering::Acquire) > BEHIND;
         let piece = std::mem::take(&mut self.buffer);
         self.shared
             .unwritten
             .fetch_add(piece.len(), Ordering::Release);
-        self.sender
-            .send((self.stream, piece))
-            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+        let taken = if behind && self.stream == Stream::Err {
+            self.urgent.send(piece).is_ok()
+        } else {
+            self.sender.send((self.stream, piece)).is_ok()
+        };
+        if taken {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
     }
 }
 
@@ -188,11 +222,23 @@ mod tests {
     #[test]
     fn a_reader_that_stops_holds_nobody_up() {
         let (go_on, stopped) = channel();
-        let (mut out, _err, progress) = in_background(Stopped(stopped), io::sink());
+        let page = Page::default();
+        let (mut out, mut err, progress) = in_background(Stopped(stopped), page.clone());
         out.write_all(&vec![b'x'; BEHIND + 1]).expect("taken");
         assert!(!progress.is_behind());
         out.flush().expect("handed over, not written");
         assert!(progress.is_behind());
+
+        writeln!(err, "stopping").expect("taken");
+        err.flush().expect("handed over");
+        let deadline = std::time::Instant::now() + Duration::from_secs(20);
+        while page.0.lock().expect("no panic before").is_empty() {
+            assert!(
+                std::time::Instant::now() < deadline,
+                "stderr waits for stdout"
+            );
+            std::thread::yield_now();
+        }
         drop(go_on);
     }
 

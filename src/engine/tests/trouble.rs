@@ -1,0 +1,149 @@
+//! Throttling, faults, lost tasks, silence.
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn missing_just_after_the_start_is_patience() {
+    let ran = run(
+        Life {
+            visible: 4_000,
+            ..Life::default()
+        },
+        of(lines(2_100, 9, 100, 100)),
+    )
+    .await;
+    assert_whole(&ran, 9);
+    assert_eq!(ran.finished.exit_code.code(), 0);
+    assert_eq!(ran.told.warnings(), [""; 0]);
+    assert_eq!(
+        ran.told.phases(),
+        ["PROVISIONING", "PENDING", "RUNNING", "DEPROVISIONING"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_ecs_forgets_is_told_and_never_success() {
+    let ran = run(
+        Life {
+            forgotten: Some(5_000),
+            ..Life::default()
+        },
+        of(lines(2_100, 9, 100, 100)),
+    )
+    .await;
+    assert_eq!(
+        (ran.finished.outcome, ran.finished.exit_code.code()),
+        (Outcome::ToolFailed, 125)
+    );
+    let error = ran.finished.error.expect("told");
+    assert!(
+        error.contains(fake::ARN) && error.contains("describe-tasks"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_faults_and_lost_connections_lose_nothing() {
+    for kind in [
+        CallErrorKind::Throttled,
+        CallErrorKind::Service,
+        CallErrorKind::Network,
+    ] {
+        let life = Life {
+            ended: Some(60_000),
+            ..Life::default()
+        };
+        let streams = vec![("admin", of(lines(2_100, 570, 100, 400)))];
+        let ran = run_with(life, streams, vec![fault(kind, 40)], policy(), vec![]).await;
+        assert_whole(&ran, 570);
+        assert_eq!(ran.finished.exit_code.code(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_minutes_without_a_network_are_borne_and_told() {
+    let life = Life {
+        ended: Some(900_000),
+        ..Life::default()
+    };
+    let outage = Fault {
+        from: 20_000,
+        to: 620_000,
+        ..fault(CallErrorKind::Network, 100)
+    };
+    let ran = run_with(
+        life,
+        vec![("admin", of(lines(2_100, 800, 1_000, 400)))],
+        vec![outage],
+        policy(),
+        vec![],
+    )
+    .await;
+    assert_whole(&ran, 800);
+    assert_eq!(ran.finished.exit_code.code(), 0);
+    assert_eq!(
+        ran.told
+            .warnings()
+            .iter()
+            .filter(|code| **code == "trouble")
+            .count(),
+        2,
+        "ECS and the log"
+    );
+    assert_eq!(
+        ran.told
+            .warnings()
+            .iter()
+            .filter(|code| **code == "recovered")
+            .count(),
+        2
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_fails_to_the_end_is_not_called_complete() {
+    let life = Life {
+        exit_code: Some(1),
+        ..Life::default()
+    };
+    let fault = Fault {
+        from: 9_000,
+        on_ecs: false,
+        ..fault(CallErrorKind::Service, 100)
+    };
+    let ran = run_with(
+        life,
+        vec![("admin", of(lines(2_100, 9, 100, 100)))],
+        vec![fault],
+        policy(),
+        vec![],
+    )
+    .await;
+    assert_eq!(ran.finished.exit_code.code(), 1);
+    assert!(!ran.finished.logs.complete);
+    assert!(
+        ran.finished
+            .logs
+            .note
+            .expect("said")
+            .contains("could not be read")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_left_in_silence() {
+    let ran = run(
+        Life {
+            ended: Some(120_000),
+            ..Life::default()
+        },
+        of(lines(2_100, 3, 100, 100)),
+    )
+    .await;
+    let mut last = 0;
+    for event in &ran.told.events {
+        let at = event.at.as_millisecond() - fake::EPOCH;
+        assert!(at - last <= 15_100, "nothing was said for {} ms", at - last);
+        last = at;
+    }
+}
