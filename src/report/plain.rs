@@ -149,11 +149,6 @@ impl<O: Write, E: Write> Plain<O, E> {
     }
 
     fn finished(&mut self, finished: &Finished) {
-        if finished.outcome == Outcome::Detached {
-            // How to reach the task was said a moment ago; nothing may come after it but this.
-            self.say(&verdict(finished, ""));
-            return;
-        }
         let succeeded = finished.exit_code.code() == 0;
         if let Some(note) = &finished.logs.note {
             // What a warning has said is not said again.
@@ -165,6 +160,11 @@ impl<O: Write, E: Write> Plain<O, E> {
             if !news.is_empty() {
                 self.say(&format!("the log is not complete: {news}"));
             }
+        }
+        if finished.outcome == Outcome::Detached {
+            // How to reach the task was said a moment ago: no more may push it off the screen.
+            self.say(&verdict(finished, ""));
+            return;
         }
         if let Some(started) = self.started.take() {
             let verdict = verdict(finished, &started.container);
