@@ -15,13 +15,19 @@ use aws_smithy_types::config_bag::ConfigBag;
 /// another: the last refusal says nothing about an earlier attempt.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Doubt {
-    arisen: Arc<AtomicBool>,
+    answer_lost: Arc<AtomicBool>,
+    aws_failed: Arc<AtomicBool>,
 }
 
 impl Doubt {
-    /// Whether any attempt may have been carried out.
-    pub(super) fn has_arisen(&self) -> bool {
-        self.arisen.load(Ordering::Relaxed)
+    /// Whether an attempt was sent and no answer came.
+    pub(super) fn was_answer_lost(&self) -> bool {
+        self.answer_lost.load(Ordering::Relaxed)
+    }
+
+    /// Whether an attempt was answered with HTTP 5xx.
+    pub(super) fn has_aws_failed(&self) -> bool {
+        self.aws_failed.load(Ordering::Relaxed)
     }
 }
 
@@ -48,9 +54,9 @@ impl Intercept for Doubt {
             }
             _ => false,
         };
-        if failed_inside || lost {
-            self.arisen.store(true, Ordering::Relaxed);
-        }
+        self.aws_failed.fetch_or(failed_inside, Ordering::Relaxed);
+        self.answer_lost
+            .fetch_or(lost && !failed_inside, Ordering::Relaxed);
         Ok(())
     }
 }

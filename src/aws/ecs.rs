@@ -67,7 +67,9 @@ impl Tasks for Aws {
             .await
             .map_err(|error| {
                 let mut error = translate("RunTask", &error);
-                if doubt.has_arisen() && error.kind != CallErrorKind::Service {
+                if doubt.was_answer_lost()
+                    || (doubt.has_aws_failed() && error.kind != CallErrorKind::Service)
+                {
                     error.kind = CallErrorKind::Doubtful;
                 }
                 error
@@ -120,11 +122,15 @@ impl Tasks for Aws {
         task_arn: &str,
         reason: &str,
     ) -> Result<(), CallError> {
+        // The engine looks at the task before it tries again.
+        let overridden = config::Config::builder().retry_config(RetryConfig::disabled());
         self.ecs
             .stop_task()
             .cluster(cluster)
             .task(task_arn)
             .reason(reason)
+            .customize()
+            .config_override(overridden)
             .send()
             .await
             .map(drop)

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 /// With more than this unwritten, nothing more should be read that would have to be printed.
 const BEHIND: usize = 1024 * 1024;
@@ -83,11 +83,15 @@ fn write_in_order(
     err: &Mutex<impl Write>,
     shared: &Shared,
 ) {
+    let mut out_failed = false;
     for (stream, piece) in pieces {
         match stream {
+            // After a failure nothing more is written: an output with a hole would look whole.
+            Stream::Out if out_failed => {}
             Stream::Out => {
                 let written = out.write_all(&piece).and_then(|()| out.flush());
                 if let Err(error) = written {
+                    out_failed = true;
                     let mut slot = shared
                         .out_error
                         .lock()
@@ -161,10 +165,17 @@ impl Progress {
         self.shared.unwritten.load(Ordering::Acquire) > BEHIND
     }
 
-    /// Waits until everything that was handed over is written.
-    pub(super) async fn written(&self) {
-        while self.shared.unwritten.load(Ordering::Acquire) > 0 {
+    /// Waits until everything that was handed over is written, or for so long nothing was.
+    pub(super) async fn written(&self, patience: Duration) {
+        let mut unwritten = self.shared.unwritten.load(Ordering::Acquire);
+        let mut moved = Instant::now();
+        while unwritten > 0 && moved.elapsed() < patience {
             sleep(LOOK).await;
+            let now = self.shared.unwritten.load(Ordering::Acquire);
+            if now != unwritten {
+                moved = Instant::now();
+            }
+            unwritten = now;
         }
     }
 }
@@ -197,7 +208,7 @@ mod tests {
             write!(err, "e{number} ").expect("taken");
             err.flush().expect("taken");
         }
-        progress.written().await;
+        progress.written(Duration::MAX).await;
         let written =
             String::from_utf8(page.0.lock().expect("no panic before").clone()).expect("text");
         let pieces = (0..100).flat_map(|number| [format!("{number} "), format!("e{number} ")]);
@@ -259,7 +270,7 @@ mod tests {
         let (mut out, _err, progress) = in_background(Full, io::sink());
         out.write_all(b"x").expect("taken");
         out.flush().expect("handed over");
-        progress.written().await;
+        progress.written(Duration::MAX).await;
         let error = out.flush().expect_err("told");
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         out.flush().expect("told once");

@@ -6,7 +6,6 @@ use std::time::Duration;
 use futures_util::stream::Stream;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::time::timeout;
 
 use super::gather::variable;
 use super::output::{Progress, in_background};
@@ -18,7 +17,7 @@ use crate::model::outcome::ExitStatus;
 use crate::report::{Json, Plain, PlainStyle, Verbosity};
 use crate::settings::{Output, Settings, Talk, Timestamps};
 
-/// How long output that nobody reads is waited for when the run was left by a signal.
+/// How long output that nobody takes is waited for when the run was left by a signal.
 const LEAVES_WITHIN: Duration = Duration::from_secs(1);
 
 /// A reporter whose output is written in the background.
@@ -52,13 +51,13 @@ impl Stage {
             Duration::MAX
         };
         let written = async {
-            self.progress.written().await;
+            self.progress.written(patience).await;
             // What could not be written is told now, and that is written as well.
             self.reporter.flush();
-            self.progress.written().await;
+            self.progress.written(patience).await;
         };
         // Whatever ends the wait, there is nothing left to do.
-        let _ = timeout(patience, until_signal(written, signals)).await;
+        let _ = until_signal(written, signals).await;
     }
 }
 

@@ -99,8 +99,12 @@ struct Stop {
     /// When to send it (again); `None` while it is under way.
     send_at: Option<Instant>,
     pace: Pace,
-    /// Whether it was said that it failed.
-    said: bool,
+    /// Whether only a container that does not run may be stopped.
+    unless_running: bool,
+    /// When it last failed, which was said then.
+    failed_at: Option<Instant>,
+    /// Whether a failed one may have been carried out.
+    doubtful: bool,
 }
 
 /// The two clocks, read together.
@@ -123,6 +127,9 @@ pub struct Follower {
     unread: Vec<String>,
     lines: u64,
     cause: Option<Cause>,
+    /// The first signal, and when the last one came.
+    signal: Option<Signal>,
+    signalled_at: Option<Instant>,
     /// Whether no more should be read than can be shown.
     hold_reading: bool,
     /// When the task was created, by our clock: before that there is nothing to time out.
@@ -162,6 +169,8 @@ impl Follower {
             unread: Vec::new(),
             lines: 0,
             cause: None,
+            signal: None,
+            signalled_at: None,
             hold_reading: false,
             task_since: now.instant,
             clock_ahead: clock_ahead(&followed, now),
@@ -280,12 +289,18 @@ impl Follower {
             .tails
             .iter()
             .all(|tail| tail.runs_on() || *tail.drained() != Drained::No);
-        let task_may_run_on = !self.policy.wait_stopped || self.watch.task().is_stopped();
-        if all_else_is_read && task_may_run_on && self.watch.is_concluded(now) {
+        if all_else_is_read && self.need_not_stop(now) && self.watch.is_concluded(now) {
             for tail in &mut self.tails {
                 tail.leave(now);
             }
         }
+    }
+
+    /// Whether nobody waits (any longer) for the task to be `STOPPED`.
+    fn need_not_stop(&self, now: Instant) -> bool {
+        !self.policy.wait_stopped
+            || self.watch.task().is_stopped()
+            || self.watch.gives_up(now).is_some()
     }
 
     /// Now, by AWS's clock as far as it is known: for comparing with its time stamps.

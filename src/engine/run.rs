@@ -68,8 +68,9 @@ pub async fn follow(
         calls.extend(step.calls.into_iter().map(|call| place.make(call, world)));
         let input = tokio::select! {
             biased;
-            Some(signal) = signals.next() => Input::Signal(signal),
+            // Calls first: a request to stop must be under way before a signal may drop it.
             Some(input) = calls.next() => input,
+            Some(signal) = signals.next() => Input::Signal(signal),
             () = sleep_until(handler.wake_at(now.instant)) => continue,
             () = sleep(CATCHES_UP), if behind => continue,
         };

@@ -66,6 +66,8 @@ pub(super) struct Tail {
     /// Before, the stream can hardly exist.
     opens_at: Instant,
     empty_pages: u32,
+    /// When the first of them came.
+    empty_since: Option<Instant>,
     /// When the read was sent that last reached the end.
     caught_up: Option<Sent>,
     last_new: Option<Instant>,
@@ -109,6 +111,7 @@ impl Tail {
             next_at: now,
             opens_at: now + OPENS_WITHIN,
             empty_pages: 0,
+            empty_since: None,
             caught_up: None,
             last_new: None,
             exists: false,
@@ -246,10 +249,12 @@ impl Tail {
         let pause = if accepted.caught_up {
             self.caught_up = Some(sent);
             self.empty_pages = 0;
+            self.empty_since = None;
             self.interval(now)
         } else if accepted.new.is_empty() {
             // More is behind an empty page; ask soon, yet not in a tight loop.
             self.empty_pages += 1;
+            self.empty_since.get_or_insert(now);
             Duration::from_millis(20)
                 .saturating_mul(self.empty_pages)
                 .min(self.interval(now))
@@ -260,6 +265,7 @@ impl Tail {
         };
         if !accepted.new.is_empty() {
             self.empty_pages = 0;
+            self.empty_since = None;
             self.last_new = Some(now);
         }
         self.next_at = now + pause;

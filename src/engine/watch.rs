@@ -36,6 +36,9 @@ const START_DETAIL_WITHIN: Duration = Duration::from_secs(3);
 /// A container that ended without a code waits this long for its task to stop.
 const STOP_WITHIN: Duration = Duration::from_mins(3);
 
+/// How long looks may fail until an exit code that is not there is taken for lost.
+const NO_LOOK_FOR: Duration = Duration::from_mins(10);
+
 /// One task under watch.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -46,11 +49,12 @@ pub(super) struct Watch {
     trouble: Trouble,
     in_flight: bool,
     next_at: Instant,
-    began: Instant,
     /// When an answer last knew the task.
     seen: Option<Instant>,
-    missing: bool,
-    refused: Option<CallErrorKind>,
+    /// Since when each answer said that there is no such task.
+    missing_since: Option<Instant>,
+    /// Since when each answer was the same lasting refusal.
+    refused_since: Option<(Instant, CallErrorKind)>,
     /// When the look was sent that was answered last, and the one under way.
     looked_at: Option<Instant>,
     sent_at: Instant,
@@ -76,10 +80,9 @@ impl Watch {
             trouble: Trouble::default(),
             in_flight: false,
             next_at: now + STEADY / 2,
-            began: now,
             seen: None,
-            missing: false,
-            refused: None,
+            missing_since: None,
+            refused_since: None,
             looked_at: None,
             sent_at: now,
             running_since: None,
@@ -113,10 +116,11 @@ impl Watch {
         due
     }
 
-    /// Asks for a look as soon as possible; where calls fail, at the pace of failures.
-    pub(super) fn hurry(&mut self, now: Instant) {
-        if self.trouble.began().is_none() {
-            self.next_at = self.next_at.min(now);
+    /// Asks for a look sent at `since` or later, as soon as possible; where calls fail, or one
+    /// was sent by then, at its own pace.
+    pub(super) fn hurry(&mut self, since: Instant) {
+        if self.trouble.began().is_none() && self.sent_at < since {
+            self.next_at = self.next_at.min(since);
         }
     }
 
@@ -173,8 +177,8 @@ impl Watch {
             Ok(Some(task)) => {
                 self.seen = Some(now);
                 self.looked_at = Some(self.sent_at);
-                self.missing = false;
-                self.refused = None;
+                self.missing_since = None;
+                self.refused_since = None;
                 self.next_at = now + self.pace.succeeded();
                 let phases = self.phases.observe(&task);
                 self.merge(*task);
@@ -182,13 +186,15 @@ impl Watch {
                 (phases, self.trouble.recovered(now, "ECS"))
             }
             Ok(None) => {
-                self.missing = true;
-                self.refused = None;
+                self.missing_since.get_or_insert(now);
+                self.refused_since = None;
                 self.next_at = now + self.pace.succeeded();
                 (Vec::new(), self.trouble.recovered(now, "ECS"))
             }
             Err(error) => {
-                self.refused = (!error.kind.is_passing()).then_some(error.kind);
+                self.missing_since = None;
+                let since = self.refused_since.map_or(now, |(since, _)| since);
+                self.refused_since = (!error.kind.is_passing()).then_some((since, error.kind));
                 self.trouble.failed(now, &error.to_string());
                 self.next_at = now + self.pace.failed();
                 (Vec::new(), None)
@@ -256,7 +262,12 @@ impl Watch {
 
     /// Whether nothing more will come that the run's end depends on.
     pub(super) fn is_concluded(&self, now: Instant) -> bool {
-        self.concludes_at().is_some_and(|at| now >= at)
+        let Some(at) = self.concludes_at().filter(|at| now >= *at) else {
+            return false;
+        };
+        // A code that is only not known because nobody could look is not given up on time alone.
+        let code_may_be_there = self.ran() && !self.has_code();
+        !code_may_be_there || self.looked_since(at) || self.trouble.lasted(now) >= NO_LOOK_FOR
     }
 
     /// The instant from which the verdict is certain, unless another answer changes it.
@@ -286,13 +297,12 @@ impl Watch {
 
     /// Why there is no point in looking any longer, if so.
     pub(super) fn gives_up(&self, now: Instant) -> Option<String> {
-        if self.missing {
+        if let Some(since) = self.missing_since {
             let patience = if self.seen.is_some() {
                 LOST_FOR
             } else {
                 UNSEEN_FOR
             };
-            let since = self.seen.unwrap_or(self.began);
             return (now >= since + patience).then(|| {
                 format!(
                     "ECS has not known the task for {}",
@@ -300,14 +310,15 @@ impl Watch {
                 )
             });
         }
-        let patience = match self.refused? {
+        let (since, kind) = self.refused_since?;
+        let patience = match kind {
             CallErrorKind::Credentials => NO_CREDENTIALS_FOR,
             _ => REFUSED_FOR,
         };
-        (self.trouble.lasted(now) >= patience).then(|| {
+        (now >= since + patience).then(|| {
             format!(
                 "the task could not be looked at for {}: {}",
-                says::duration(self.trouble.lasted(now)),
+                says::duration(now - since),
                 self.trouble.last()
             )
         })

@@ -34,9 +34,7 @@ impl Follower {
             return Some(self.finish(verdict, Some(why), Some(error), now));
         }
         let drained = self.tails.iter().all(|tail| *tail.drained() != Drained::No);
-        let stopped = !self.policy.wait_stopped
-            || self.watch.task().is_stopped()
-            || looking_is_over.is_some();
+        let stopped = self.need_not_stop(now.instant);
         if !(self.watch.is_concluded(now.instant) && drained && stopped) {
             return None;
         }
@@ -45,17 +43,18 @@ impl Follower {
     }
 
     fn verdict_of_leaving(&self, now: Instant) -> Verdict {
-        match self.cause {
-            // The task goes on as if nobody had followed it.
-            Some(Cause::Signal(signal))
-                if !self.stopping && self.watch.over_since(now).is_none() =>
-            {
-                Verdict {
-                    outcome: Outcome::Detached,
-                    exit: signal.exit_status(),
-                }
-            }
-            cause => self.verdict_of(cause),
+        let Some(signal) = self.signal else {
+            return self.verdict_of(self.cause);
+        };
+        // Unless it was told to stop, the task goes on as if nobody had followed it.
+        let goes_on = !self.stopping && self.watch.over_since(now).is_none();
+        Verdict {
+            outcome: if goes_on {
+                Outcome::Detached
+            } else {
+                Outcome::Interrupted
+            },
+            exit: signal.exit_status(),
         }
     }
 

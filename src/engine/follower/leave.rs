@@ -9,10 +9,12 @@ use crate::engine::interrupt::{Progress, Response, Signal, respond};
 use crate::engine::pace::Pace;
 use crate::engine::says;
 use crate::model::policy::Leave;
-use crate::ports::CallError;
+use crate::ports::{CallError, CallErrorKind};
 
 /// Between two requests to stop, where the first was not taken; longer with each failure.
 const STOP_AGAIN: Duration = Duration::from_secs(1);
+/// Signals that come this soon after one another are one press: wrappers pass them on twice.
+const SAME_PRESS: Duration = Duration::from_millis(300);
 /// How long a fresh look at the task may take before a signal is obeyed without it.
 const LOOK_WITHIN: Duration = Duration::from_secs(5);
 /// How long the answer to a stop may take before a second signal is obeyed without it.
@@ -20,6 +22,11 @@ const STOP_WITHIN: Duration = Duration::from_secs(5);
 
 impl Follower {
     pub(super) fn signal(&mut self, signal: Signal, now: Now) {
+        let before = self.signalled_at.replace(now.instant);
+        if before.is_some_and(|before| now.instant < before + SAME_PRESS) {
+            return;
+        }
+        self.signal.get_or_insert(signal);
         self.cause.get_or_insert(Cause::Signal(signal));
         let name = signal.name();
         if self.undecided.take().is_some() || self.leave_by.is_some() {
@@ -28,7 +35,7 @@ impl Follower {
         }
         match respond(self.progress(now.instant), self.policy.on_interrupt) {
             // What a look of a second ago called not started may be running by now.
-            Response::Stop if self.must_look_first() => {
+            Response::Stop if self.policy.on_interrupt == Leave::Detach => {
                 self.warn_with(
                     "interrupted",
                     format!("{name}: looking whether the container runs by now; the same again leaves at once"),
@@ -37,7 +44,20 @@ impl Follower {
                 self.undecided = Some(now.instant);
                 self.watch.hurry(now.instant);
             }
-            Response::Stop => self.stop_by_signal(name, now),
+            response => self.obey(response, name, now),
+        }
+    }
+
+    fn obey(&mut self, response: Response, name: &str, now: Now) {
+        match response {
+            Response::Stop => {
+                self.warn_with(
+                    "interrupted",
+                    format!("{name}: stopping the task and following it to its end; the same again leaves at once"),
+                    now,
+                );
+                self.stop(name, self.policy.on_interrupt == Leave::Detach, now);
+            }
             Response::Detach => self.leave(&format!("{name}: leaving the task running"), now),
             Response::LeaveStopping if self.stop.is_some() => {
                 self.warn_with(
@@ -62,17 +82,14 @@ impl Follower {
 
     /// Decides what waited for a fresh look, now that there is one or that it takes too long.
     pub(super) fn decide(&mut self, now: Now) {
-        let Some(asked) = self.undecided else { return };
-        let Some(Cause::Signal(signal)) = self.cause else {
+        let (Some(asked), Some(signal)) = (self.undecided, self.signal) else {
             return;
         };
         let name = signal.name();
-        if self.watch.ran() {
+        if self.watch.ran() || self.watch.looked_since(asked) {
             self.undecided = None;
-            self.leave(&format!("{name}: leaving the task running"), now);
-        } else if self.watch.looked_since(asked) {
-            self.undecided = None;
-            self.stop_by_signal(name, now);
+            let response = respond(self.progress(now.instant), self.policy.on_interrupt);
+            self.obey(response, name, now);
         } else if now.instant >= asked + LOOK_WITHIN {
             self.undecided = None;
             self.leave(
@@ -82,26 +99,12 @@ impl Follower {
                 now,
             );
         } else {
-            self.watch.hurry(now.instant);
+            self.watch.hurry(asked);
         }
     }
 
     pub(super) fn decide_by(&self) -> Option<Instant> {
         self.undecided.map(|asked| asked + LOOK_WITHIN)
-    }
-
-    /// Whether a container that runs would be left alone, so that "not started" must be certain.
-    fn must_look_first(&self) -> bool {
-        self.policy.on_interrupt == Leave::Detach
-    }
-
-    fn stop_by_signal(&mut self, name: &str, now: Now) {
-        self.warn_with(
-            "interrupted",
-            format!("{name}: stopping the task and following it to its end; the same again leaves at once"),
-            now,
-        );
-        self.stop(name, now);
     }
 
     /// Leaves now, and says how to reach the task.
@@ -123,19 +126,29 @@ impl Follower {
         }
     }
 
-    fn stop(&mut self, why: &str, now: Now) {
+    fn stop(&mut self, why: &str, unless_running: bool, now: Now) {
         self.stopping = true;
         self.stop = Some(Stop {
             reason: format!("run-admin-task: {why}, by {}", self.policy.who),
             send_at: Some(now.instant),
             pace: Pace::new(STOP_AGAIN, self.random.fork()),
-            said: false,
+            unless_running,
+            failed_at: None,
+            doubtful: false,
         });
     }
 
-    /// The reason of the stop to send now, if one is due.
+    /// The reason of the stop to send now, if one is due. Where a container that runs must not be
+    /// stopped, a stop that failed is sent again only after a fresh look.
     pub(super) fn stop_due(&mut self, now: Instant) -> Option<String> {
         let stop = self.stop.as_mut()?;
+        if stop.unless_running
+            && let Some(failed_at) = stop.failed_at
+            && !self.watch.looked_since(failed_at)
+        {
+            self.watch.hurry(failed_at);
+            return None;
+        }
         stop.send_at.take_if(|at| *at <= now)?;
         Some(stop.reason.clone())
     }
@@ -147,27 +160,23 @@ impl Follower {
     /// A stop that ECS has not taken is given up where its ground is gone: the container runs by
     /// now, and is not to be stopped.
     pub(super) fn reconsider_stop(&mut self, now: Now) {
-        let refused = self.stop.as_ref().is_some_and(|stop| stop.said);
-        if !refused || !self.watch.ran() {
+        let Some(stop) = &self.stop else { return };
+        let waits_for_another_try = stop.failed_at.is_some() && stop.send_at.is_some();
+        if !(stop.unless_running && waits_for_another_try && self.watch.ran()) {
             return;
         }
-        match self.cause {
-            Some(Cause::StartTimedOut) => {
-                self.stop = None;
-                self.stopping = false;
-                self.cause = None;
-                self.warn_with(
-                    "start-timeout",
-                    "the container runs after all: it is not stopped".to_owned(),
-                    now,
-                );
-            }
-            Some(Cause::Signal(signal)) if self.policy.on_interrupt == Leave::Detach => {
-                self.stop = None;
-                self.stopping = false;
-                self.leave(&format!("{}: leaving the task running", signal.name()), now);
-            }
-            _ => {}
+        let state = if stop.doubtful {
+            "the container runs, and may have been told to stop"
+        } else {
+            "the container runs after all, and is not stopped"
+        };
+        self.stop = None;
+        self.stopping = false;
+        if let Some(signal) = self.signal {
+            self.leave(&format!("{}: leaving; {state}", signal.name()), now);
+        } else {
+            self.cause = None;
+            self.warn_with("start-timeout", state.to_owned(), now);
         }
     }
 
@@ -185,7 +194,9 @@ impl Follower {
         let leaving = self.leave_by.is_some();
         let Some(stop) = &mut self.stop else { return };
         stop.send_at = Some(now.instant + stop.pace.failed());
-        if leaving || !std::mem::replace(&mut stop.said, true) {
+        stop.doubtful |= matches!(error.kind, CallErrorKind::Network | CallErrorKind::Service);
+        let first = stop.failed_at.replace(now.instant).is_none();
+        if leaving || first {
             let then = if leaving { "leaving" } else { "trying on" };
             let message = format!("the task could not be told to stop, {then}: {error}\n{by_hand}");
             self.warn_with("stop-failed", message, now);
@@ -220,14 +231,14 @@ impl Follower {
             self.start_timed_out(now);
         } else {
             // Without a look from after the deadline a running container could be stopped.
-            self.watch.hurry(now.instant);
+            self.watch.hurry(deadline);
         }
     }
 
     fn start_timed_out(&mut self, now: Now) {
         let limit = says::duration(self.policy.start_timeout);
         self.cause = Some(Cause::StartTimedOut);
-        self.stop(&format!("not started within {limit}"), now);
+        self.stop(&format!("not started within {limit}"), true, now);
         self.warn_with(
             "start-timeout",
             format!("no container has started within {limit} (--start-timeout); stopping the task"),
@@ -241,7 +252,7 @@ impl Follower {
         self.cause = Some(Cause::TimedOut);
         match self.policy.on_timeout {
             Leave::Stop => {
-                self.stop(&format!("timed out after {limit}"), now);
+                self.stop(&format!("timed out after {limit}"), false, now);
                 self.warn_with("timeout", format!("{message}; stopping the task"), now);
             }
             Leave::Detach => {

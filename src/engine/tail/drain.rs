@@ -154,8 +154,7 @@ impl Tail {
             let patience = self.watch_override.unwrap_or(APPEARS_WITHIN);
             return Some(self.ended.unwrap_or(closing).max(closing) + patience);
         }
-        let progress = self.last_new.map_or(closing, |last| last.max(closing));
-        (self.empty_pages > 0).then_some(progress + EMPTY_FOR)
+        self.empty_since.map(|since| since.max(closing) + EMPTY_FOR)
     }
 
     pub(super) fn gave_up(&self, now: Instant) -> String {

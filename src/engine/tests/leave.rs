@@ -115,28 +115,83 @@ async fn a_second_signal_leaves_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_signals_at_once_still_send_the_stop() {
+async fn two_signals_of_one_press_are_one() {
     let life = Life {
         ended: None,
-        stop_takes: 30_000,
         ..Life::default()
     };
     for second in [5_000, 5_010] {
         let signals = vec![(5_000, Signal::Interrupt), (second, Signal::Interrupt)];
         let ran = run_with(life.clone(), vec![], vec![], policy(), signals).await;
         assert_eq!(ran.fake.calls("StopTask"), 1);
-        assert!(ran.took < 5_100, "{}", ran.took);
+        assert_eq!(ran.finished.containers[0].exit_code, Some(143));
     }
-    // The third leaves without the answer; an answer that never comes is not waited for.
-    let hang = Fault {
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_signal_leaves_only_when_the_stop_is_taken_or_takes_too_long() {
+    let life = Life {
+        ended: None,
+        ..Life::default()
+    };
+    let down = Fault {
         from: 4_900,
         on_logs: false,
         ..fault(CallErrorKind::Network, 100)
     };
-    let signals = vec![(5_000, Signal::Interrupt), (5_001, Signal::Interrupt)];
-    let ran = run_with(life, vec![], vec![hang], policy(), signals).await;
-    assert!(ran.told.warnings().contains(&"stop-failed"));
-    assert!(ran.took < 10_100, "{}", ran.took);
+    let signals = vec![(5_000, Signal::Interrupt), (5_400, Signal::Interrupt)];
+    let ran = run_with(life.clone(), vec![], vec![down], policy(), signals.clone()).await;
+    assert_eq!(ran.finished.outcome, Outcome::Interrupted);
+    assert_eq!(ran.told.warnings().last(), Some(&"stop-failed"));
+    assert!(ran.took < 10_500, "{}", ran.took);
+
+    let third = [signals, vec![(5_800, Signal::Interrupt)]].concat();
+    let ran = run_with(life, vec![], vec![down], policy(), third).await;
+    assert_eq!(ran.took, 5_800);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_is_not_tried_again_on_a_migration_that_runs_by_now() {
+    let detach = Policy {
+        on_interrupt: Leave::Detach,
+        ..policy()
+    };
+    let life = Life {
+        running: Some(4_000),
+        ended: None,
+        ..Life::default()
+    };
+    for up_again in [5_000, 7_000, 8_000, 12_000] {
+        let outage = Fault {
+            from: 2_060,
+            to: up_again,
+            ..fault(CallErrorKind::Network, 100)
+        };
+        let signals = vec![(2_000, Signal::Interrupt)];
+        let ran = run_with(life.clone(), vec![], vec![outage], detach.clone(), signals).await;
+        assert_eq!(ran.finished.outcome, Outcome::Detached, "{up_again}");
+        assert_eq!(ran.fake.stop_reason(), None, "{up_again}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_timeout_that_nobody_can_confirm_makes_no_storm_of_calls() {
+    let life = Life {
+        visible: 200_000,
+        ended: Some(250_000),
+        ..Life::default()
+    };
+    let policy = Policy {
+        start_timeout: Duration::from_secs(20),
+        ..policy()
+    };
+    let ran = run_with(life, vec![], vec![], policy, vec![]).await;
+    assert!(
+        ran.fake.calls("DescribeTasks") < 300,
+        "{}",
+        ran.fake.calls("DescribeTasks")
+    );
+    assert_eq!(ran.finished.exit_code.code(), 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -147,3 +147,67 @@ async fn nobody_is_left_in_silence() {
         last = at;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_answer_that_does_not_know_the_task_is_not_the_end() {
+    // Three minutes without a network, and nothing but patience for what comes first after it.
+    let life = Life {
+        ended: Some(300_000),
+        ..Life::default()
+    };
+    let outage = Fault {
+        from: 20_000,
+        to: 200_000,
+        ..fault(CallErrorKind::Network, 100)
+    };
+    let denied = Fault {
+        from: 200_000,
+        to: 206_000,
+        ..fault(CallErrorKind::Denied, 100)
+    };
+    let streams = vec![("admin", of(lines(2_100, 290, 1_000, 400)))];
+    let ran = run_with(life, streams, vec![outage, denied], policy(), vec![]).await;
+    assert_whole(&ran, 290);
+    assert_eq!(ran.finished.exit_code.code(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_exit_code_is_not_given_up_while_nobody_can_look() {
+    let life = Life {
+        code_delay: 3_000,
+        deprovisioning: 0,
+        ..Life::default()
+    };
+    let outage = Fault {
+        from: 11_500,
+        to: 40_000,
+        on_logs: false,
+        ..fault(CallErrorKind::Throttled, 100)
+    };
+    let streams = vec![("admin", of(lines(2_100, 9, 100, 100)))];
+    let ran = run_with(life, streams, vec![outage], policy(), vec![]).await;
+    assert_eq!(
+        (ran.finished.outcome, ran.finished.exit_code.code()),
+        (Outcome::Succeeded, 0)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_is_forgotten_while_its_sidecar_runs_is_not_waited_for() {
+    let wait = Policy {
+        wait_stopped: true,
+        ..policy()
+    };
+    let life = Life {
+        sidecar: Some((None, 0)),
+        forgotten: Some(15_000),
+        ..Life::default()
+    };
+    let streams = vec![
+        ("admin", of(lines(2_100, 9, 100, 100))),
+        ("proxy", of(lines(2_000, 90, 100, 100))),
+    ];
+    let ran = run_with(life, streams, vec![], wait, vec![]).await;
+    assert_eq!(ran.finished.exit_code.code(), 0);
+    assert!(ran.took < 200_000, "{}", ran.took);
+}
