@@ -148,7 +148,8 @@ impl Run {
             clock: Arc::new(Timestamp::now),
         };
         let policy = self.policy(&identity);
-        let signals = stream::iter(came).chain(signals);
+        // However often it was pressed meanwhile: what the second one does has not been told yet.
+        let signals = stream::iter(came.into_iter().next()).chain(signals);
         let mut finished = follow(&world, followed, policy, signals, reporter).await;
         finished.api_calls = aws.calls();
         let ended = (finished.outcome, finished.exit_code);

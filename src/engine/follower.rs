@@ -127,9 +127,8 @@ pub struct Follower {
     unread: Vec<String>,
     lines: u64,
     cause: Option<Cause>,
-    /// The first signal, and when the last one came.
+    /// The first signal.
     signal: Option<Signal>,
-    signalled_at: Option<Instant>,
     /// Whether no more should be read than can be shown.
     hold_reading: bool,
     /// When the task was created, by our clock: before that there is nothing to time out.
@@ -170,7 +169,6 @@ impl Follower {
             lines: 0,
             cause: None,
             signal: None,
-            signalled_at: None,
             hold_reading: false,
             task_since: now.instant,
             clock_ahead: clock_ahead(&followed, now),

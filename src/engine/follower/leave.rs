@@ -13,8 +13,6 @@ use crate::ports::{CallError, CallErrorKind};
 
 /// Between two requests to stop, where the first was not taken; longer with each failure.
 const STOP_AGAIN: Duration = Duration::from_secs(1);
-/// Signals that come this soon after one another are one press: wrappers pass them on twice.
-const SAME_PRESS: Duration = Duration::from_millis(300);
 /// How long a fresh look at the task may take before a signal is obeyed without it.
 const LOOK_WITHIN: Duration = Duration::from_secs(5);
 /// How long the answer to a stop may take before a second signal is obeyed without it.
@@ -22,10 +20,6 @@ const STOP_WITHIN: Duration = Duration::from_secs(5);
 
 impl Follower {
     pub(super) fn signal(&mut self, signal: Signal, now: Now) {
-        let before = self.signalled_at.replace(now.instant);
-        if before.is_some_and(|before| now.instant < before + SAME_PRESS) {
-            return;
-        }
         self.signal.get_or_insert(signal);
         self.cause.get_or_insert(Cause::Signal(signal));
         let name = signal.name();

@@ -115,16 +115,17 @@ async fn a_second_signal_leaves_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_signals_of_one_press_are_one() {
+async fn two_signals_at_once_still_send_the_stop() {
     let life = Life {
         ended: None,
+        stop_takes: 30_000,
         ..Life::default()
     };
     for second in [5_000, 5_010] {
         let signals = vec![(5_000, Signal::Interrupt), (second, Signal::Interrupt)];
         let ran = run_with(life.clone(), vec![], vec![], policy(), signals).await;
         assert_eq!(ran.fake.calls("StopTask"), 1);
-        assert_eq!(ran.finished.containers[0].exit_code, Some(143));
+        assert!(ran.took < 5_100, "{}", ran.took);
     }
 }
 
