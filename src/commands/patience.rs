@@ -19,11 +19,7 @@ pub(super) async fn or_signal<T>(
     signals: &mut (impl Stream<Item = Signal> + Unpin),
     reporter: &mut dyn Sink,
 ) -> Result<T, Signal> {
-    tokio::select! {
-        biased;
-        Some(signal) = signals.next() => Err(signal),
-        done = with_signs_of_life(work, what, reporter) => Ok(done),
-    }
+    until_signal(with_signs_of_life(work, what, reporter), signals).await
 }
 
 /// Waits for a person; a signal ends the wait. A person needs no sign of life.

@@ -20,7 +20,7 @@ use crate::engine::run::{Signal, World, follow};
 use crate::engine::start::start;
 use crate::error::Failure;
 use crate::model::definition::TaskDefinition;
-use crate::model::event::{EventKind, Finished, Sink};
+use crate::model::event::{EventKind, Sink};
 use crate::model::identity::{CiRun, Identity};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::policy::{Leave, Policy};
@@ -121,14 +121,8 @@ impl Run {
         let task = match started {
             Ok(task) => task,
             Err(failure) => {
-                let mut finished = Finished::without_task(
-                    failure.outcome,
-                    failure.exit,
-                    Some(failure.to_string()),
-                );
-                finished.api_calls = aws.calls();
-                stage::say(reporter, EventKind::Finished(Box::new(finished)));
-                return Ok((failure.outcome, failure.exit));
+                let exit = stage::fail_after(aws.calls(), reporter, &failure);
+                return Ok((failure.outcome, exit));
             }
         };
         let followed = Followed {

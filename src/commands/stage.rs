@@ -1,5 +1,6 @@
 //! What a verb speaks through: the reporter that the settings ask for.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, stderr, stdout};
 use std::time::Duration;
 
@@ -131,9 +132,21 @@ pub fn say(reporter: &mut dyn Sink, kind: EventKind) {
     reporter.flush();
 }
 
-/// Ends a run that failed before there was a task.
+/// Ends a run that failed before anything was asked of AWS.
 pub fn fail(reporter: &mut dyn Sink, failure: &Failure) -> ExitStatus {
-    let finished = Finished::without_task(failure.outcome, failure.exit, Some(failure.to_string()));
+    fail_after(BTreeMap::new(), reporter, failure)
+}
+
+/// Ends a run that failed before there was a task, after these calls.
+pub fn fail_after(
+    api_calls: BTreeMap<String, u64>,
+    reporter: &mut dyn Sink,
+    failure: &Failure,
+) -> ExitStatus {
+    let finished = Finished {
+        api_calls,
+        ..Finished::without_task(failure.outcome, failure.exit, Some(failure.to_string()))
+    };
     say(reporter, EventKind::Finished(Box::new(finished)));
     failure.exit
 }

@@ -160,9 +160,8 @@ impl Follower {
             random.fork(),
             now.instant,
         );
-        let forked = random.fork();
         let mut run = Self {
-            random: forked,
+            random: random.fork(),
             watch,
             tails: Vec::new(),
             unread: Vec::new(),
@@ -281,7 +280,6 @@ impl Follower {
     fn close_tails(&mut self, now: Instant) {
         for tail in &mut self.tails {
             tail.close(now);
-            tail.tick(now);
         }
         let all_else_is_read = self
             .tails

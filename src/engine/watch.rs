@@ -53,7 +53,7 @@ pub(super) struct Watch {
     seen: Option<Instant>,
     /// Since when each answer said that there is no such task.
     missing_since: Option<Instant>,
-    /// Since when each answer was the same lasting refusal.
+    /// Since when each answer was a refusal that does not pass by itself, and the last one's kind.
     refused_since: Option<(Instant, CallErrorKind)>,
     /// When the look was sent that was answered last, and the one under way.
     looked_at: Option<Instant>,

@@ -20,12 +20,10 @@ impl Follower {
                 .then(|| format!("the task was left running: {}", self.watch.task().arn));
             return Some(self.finish(verdict, Some(note), error, now));
         }
-        let looking_is_over = self.watch.gives_up(now.instant);
         // A code that is known stays known, whatever became of ECS since.
-        if let Some(why) = &looking_is_over
+        if let Some(why) = self.watch.gives_up(now.instant)
             && !self.watch.has_code()
         {
-            let why = why.clone();
             let verdict = Verdict {
                 outcome: Outcome::ToolFailed,
                 exit: ExitStatus::TOOL_FAILED,

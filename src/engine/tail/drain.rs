@@ -35,15 +35,16 @@ pub(in crate::engine) enum Drained {
 }
 
 impl Tail {
-    /// The run is over: read to the end and be done.
+    /// The run is over: read to the end and be done. Called again and again, it gives up on time
+    /// alone where no answer comes.
     pub(in crate::engine) fn close(&mut self, now: Instant) {
         if self.closing.is_none() {
             self.closing = Some(now);
             self.opens_at = self.opens_at.min(now);
             self.pace.set_steady(DRAINING);
             self.hurry(now);
-            self.settle(now);
         }
+        self.settle(now);
     }
 
     /// Whether this container runs on although the run is over.
@@ -59,11 +60,6 @@ impl Tail {
 
     pub(in crate::engine) fn drained(&self) -> &Drained {
         &self.drained
-    }
-
-    /// Gives up on time alone, without an answer.
-    pub(in crate::engine) fn tick(&mut self, now: Instant) {
-        self.settle(now);
     }
 
     /// Decides whether the stream has been read to its end. Only after the run's end.
@@ -107,7 +103,7 @@ impl Tail {
         self.answered.is_some_and(|sent| sent >= then)
     }
 
-    pub(super) fn is_read_to_the_end(&self, closing: Instant) -> bool {
+    fn is_read_to_the_end(&self, closing: Instant) -> bool {
         let Some(read) = self.caught_up else {
             return false;
         };
@@ -118,7 +114,7 @@ impl Tail {
     }
 
     /// The first instant at which a read that reaches the end proves that nothing is missing.
-    pub(super) fn watch_ends(&self, closing: Instant) -> Instant {
+    fn watch_ends(&self, closing: Instant) -> Instant {
         let ran = self.started || self.last_new.is_some();
         match self.ended {
             Some(ended) if ran => {
@@ -157,7 +153,7 @@ impl Tail {
         self.empty_since.map(|since| since.max(closing) + EMPTY_FOR)
     }
 
-    pub(super) fn gave_up(&self, now: Instant) -> String {
+    fn gave_up(&self, now: Instant) -> String {
         if self.runs_on() {
             format!(
                 "container `{}` was still running; what it writes later is not shown",
