@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use run_admin_task::cli::{self, Options, Refusal, Verb};
-use run_admin_task::commands::{config, run, stage};
+use run_admin_task::commands::{attach, config, history, logs, ps, run, stage, stop};
 use run_admin_task::error::Failure;
 use run_admin_task::model::outcome::ExitStatus;
 
@@ -36,6 +36,15 @@ fn main() -> ExitCode {
 async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
     match verb {
         Verb::Run(command) => run::run(&options, command).await,
+        Verb::Attach { task } => attach::attach(&options, task.as_deref()).await,
+        Verb::Logs {
+            task,
+            follow,
+            since,
+        } => logs::logs(&options, &task, follow, since.as_deref()).await,
+        Verb::Ps => ps::ps(&options).await,
+        Verb::Stop { task, reason } => stop::stop(&options, &task, reason.as_deref()).await,
+        Verb::History { show } => history::history(&options, show.as_deref()),
         Verb::Config => match config::config(&options, &mut std::io::stdout()).await {
             Ok(exit) => exit,
             Err(failure) => fail(options.wants_json(), &failure),

@@ -33,6 +33,15 @@ pub trait Tasks: Send + Sync {
         task_arn: &str,
     ) -> Result<Option<TaskSnapshot>, CallError>;
 
+    /// Every task of a family that ECS still knows, with its tags: those that shall run, and those
+    /// that were told to stop or stopped within the last hour. A task that was just started may
+    /// be missing.
+    async fn family_tasks(
+        &self,
+        cluster: &str,
+        family: &str,
+    ) -> Result<Vec<TaskSnapshot>, CallError>;
+
     /// Tells a task to stop. Telling it again changes nothing.
     async fn stop_task(&self, cluster: &str, task_arn: &str, reason: &str)
     -> Result<(), CallError>;
@@ -43,6 +52,14 @@ pub trait Tasks: Send + Sync {
 pub trait Logs: Send + Sync {
     /// Reads one page of a stream.
     async fn read(&self, stream: &LogStream, from: &ReadFrom) -> Result<LogPage, ReadError>;
+
+    /// The names of the streams of a group that begin so, as many as one answer holds.
+    async fn stream_names(
+        &self,
+        region: &str,
+        group: &str,
+        beginning: &str,
+    ) -> Result<Vec<String>, ReadError>;
 }
 
 /// How many requests were sent so far, by operation; retries count.
@@ -58,6 +75,13 @@ pub enum RunTaskAnswer {
     Task(Box<TaskSnapshot>),
     /// The call succeeded, yet no task was started.
     Failures(Vec<StartFailure>),
+    /// The client token was used before, by a request with other parameters, for these tasks.
+    Conflict {
+        /// Their ARNs.
+        tasks: Vec<String>,
+        /// AWS's message in full.
+        message: String,
+    },
 }
 
 /// One element of `failures[]`.

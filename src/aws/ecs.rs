@@ -3,19 +3,22 @@
 use async_trait::async_trait;
 use aws_config::retry::RetryConfig;
 use aws_sdk_ecs::config;
-use aws_sdk_ecs::primitives::DateTime;
+use aws_sdk_ecs::operation::run_task::RunTaskError;
 use aws_sdk_ecs::types;
 
+use self::snapshot::snapshot;
 use super::clients::Aws;
 use super::doubt::Doubt;
 use super::errors::translate;
 use crate::model::definition::{ContainerDefinition, TaskDefinition};
 use crate::model::log::LogDriver;
 use crate::model::request::{Network, PublicIp, RunTaskRequest};
-use crate::model::task::{ContainerSnapshot, EpochMillis, TaskSnapshot, TaskTimes};
+use crate::model::task::TaskSnapshot;
 use crate::ports::{CallError, CallErrorKind, RunTaskAnswer, StartFailure, Tasks};
 
+mod family;
 mod request;
+mod snapshot;
 
 /// How often `RunTask` is tried. Its client token makes each try the same task.
 const START_ATTEMPTS: u32 = 5;
@@ -64,16 +67,25 @@ impl Tasks for Aws {
             .config_override(overridden)
             .interceptor(doubt.clone())
             .send()
-            .await
-            .map_err(|error| {
+            .await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                if let Some(RunTaskError::ConflictException(conflict)) = error.as_service_error() {
+                    return Ok(RunTaskAnswer::Conflict {
+                        tasks: conflict.resource_ids().to_vec(),
+                        message: conflict.message().unwrap_or_default().to_owned(),
+                    });
+                }
                 let mut error = translate("RunTask", &error);
                 if doubt.was_answer_lost()
                     || (doubt.has_aws_failed() && error.kind != CallErrorKind::Service)
                 {
                     error.kind = CallErrorKind::Doubtful;
                 }
-                error
-            })?;
+                return Err(error);
+            }
+        };
         if let Some(task) = answer.tasks.unwrap_or_default().into_iter().next() {
             return Ok(RunTaskAnswer::Task(Box::new(snapshot(task))));
         }
@@ -116,6 +128,14 @@ impl Tasks for Aws {
             .map(snapshot))
     }
 
+    async fn family_tasks(
+        &self,
+        cluster: &str,
+        family: &str,
+    ) -> Result<Vec<TaskSnapshot>, CallError> {
+        family::tasks(&self.ecs, cluster, family).await
+    }
+
     async fn stop_task(
         &self,
         cluster: &str,
@@ -149,6 +169,7 @@ fn definition(definition: types::TaskDefinition) -> TaskDefinition {
                 name: container.name.unwrap_or_default(),
                 // Absent means essential (API reference, `ContainerDefinition`).
                 essential: container.essential.unwrap_or(true),
+                command: container.command.unwrap_or_default(),
                 log: container
                     .log_configuration
                     .map_or(LogDriver::None, log_driver),
@@ -186,39 +207,4 @@ fn service_network(service: &types::Service) -> Option<Network> {
             _ => PublicIp::Disabled,
         },
     })
-}
-
-fn snapshot(task: types::Task) -> TaskSnapshot {
-    TaskSnapshot {
-        arn: task.task_arn.unwrap_or_default(),
-        last_status: task.last_status.unwrap_or_default(),
-        stop_code: task.stop_code.map(|code| code.as_str().to_owned()),
-        stopped_reason: task.stopped_reason,
-        times: TaskTimes {
-            created: millis(task.created_at),
-            connectivity: millis(task.connectivity_at),
-            pull_started: millis(task.pull_started_at),
-            pull_stopped: millis(task.pull_stopped_at),
-            started: millis(task.started_at),
-            stopping: millis(task.stopping_at),
-            execution_stopped: millis(task.execution_stopped_at),
-            stopped: millis(task.stopped_at),
-        },
-        containers: task
-            .containers
-            .unwrap_or_default()
-            .into_iter()
-            .map(|container| ContainerSnapshot {
-                name: container.name.unwrap_or_default(),
-                last_status: container.last_status.unwrap_or_default(),
-                exit_code: container.exit_code,
-                reason: container.reason,
-                runtime_id: container.runtime_id,
-            })
-            .collect(),
-    }
-}
-
-fn millis(at: Option<DateTime>) -> Option<EpochMillis> {
-    at?.to_millis().ok()
 }

@@ -1,6 +1,7 @@
 //! `CloudWatch` Logs.
 
 use async_trait::async_trait;
+use aws_sdk_cloudwatchlogs::operation::describe_log_streams::DescribeLogStreamsError;
 use aws_sdk_cloudwatchlogs::operation::get_log_events::GetLogEventsError;
 
 use super::clients::Aws;
@@ -9,6 +10,7 @@ use crate::model::log::{LogEvent, LogPage, LogStream, ReadFrom};
 use crate::ports::{CallError, Logs, ReadError};
 
 const OPERATION: &str = "GetLogEvents";
+const DESCRIBE_STREAMS: &str = "DescribeLogStreams";
 
 #[async_trait]
 impl Logs for Aws {
@@ -46,6 +48,36 @@ impl Logs for Aws {
                         if is_about_token(&call, from) =>
                     {
                         ReadError::TokenExpired
+                    }
+                    _ => ReadError::Call(call),
+                })
+            }
+        }
+    }
+
+    async fn stream_names(
+        &self,
+        region: &str,
+        group: &str,
+        beginning: &str,
+    ) -> Result<Vec<String>, ReadError> {
+        let request = self
+            .logs(region)
+            .describe_log_streams()
+            .log_group_name(group)
+            .log_stream_name_prefix(beginning);
+        match request.send().await {
+            Ok(answer) => Ok(answer
+                .log_streams
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|stream| stream.log_stream_name)
+                .collect()),
+            Err(error) => {
+                let call = translate(DESCRIBE_STREAMS, &error);
+                Err(match error.as_service_error() {
+                    Some(DescribeLogStreamsError::ResourceNotFoundException(_)) => {
+                        ReadError::GroupMissing
                     }
                     _ => ReadError::Call(call),
                 })

@@ -21,6 +21,8 @@ Examples:
   run-admin-task --dry-run migrate       print the request, start nothing
   run-admin-task reencrypt --batch 50    --batch 50 goes to the container
   run-admin-task run -- check            a container command called check
+  run-admin-task ps                      which tasks run, and who started them
+  run-admin-task attach                  follow the one that runs
   run-admin-task config                  every setting and its origin";
 
 /// What follows the long help as well.
@@ -43,7 +45,7 @@ A container can use these numbers too; `outcome` in --output json tells them apa
     allow_external_subcommands = true,
     override_usage = "run-admin-task [OPTIONS] <COMMAND> [ARGS]...\n       \
                       run-admin-task run [OPTIONS] [--] <COMMAND> [ARGS]...\n       \
-                      run-admin-task config [OPTIONS]",
+                      run-admin-task attach | logs | ps | stop | history | config [OPTIONS]",
     after_help = EXAMPLES,
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}"),
     subcommand_help_heading = "Verbs",
@@ -64,10 +66,50 @@ enum ParsedVerb {
         #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
         words: Vec<OsString>,
     },
+    /// Follow a task that exists, from its first log line to its exit code
+    Attach {
+        /// Its id, the beginning of its id, or its ARN [default: the one that runs]
+        task: Option<String>,
+    },
+    /// Show a task's log, also when ECS has forgotten the task
+    Logs {
+        /// Its id, the beginning of its id, or its ARN
+        task: String,
+        /// Go on until the container has ended
+        #[arg(short, long)]
+        follow: bool,
+        /// Show lines of this last time alone, such as 10m
+        #[arg(long, value_name = "DURATION")]
+        since: Option<String>,
+    },
+    /// List the tasks that run, and those that stopped lately
+    Ps,
+    /// Stop a task, and wait for its end
+    Stop {
+        /// Its id, the beginning of its id, or its ARN
+        task: String,
+        /// Why, for everybody who looks at the task later
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
+    /// List earlier runs of this machine, or show one
+    History {
+        #[command(subcommand)]
+        show: Option<ParsedShow>,
+    },
     /// Print every setting, its value and where it came from
     Config,
     #[command(external_subcommand)]
     Words(Vec<OsString>),
+}
+
+#[derive(Debug, Subcommand)]
+enum ParsedShow {
+    /// Print the record of one run
+    Show {
+        /// Its id, or the beginning of it, or of its task's id
+        id: String,
+    },
 }
 
 /// What is to be done.
@@ -75,6 +117,34 @@ enum ParsedVerb {
 pub enum Verb {
     /// Run a container command.
     Run(Vec<String>),
+    /// Follow a task that exists.
+    Attach {
+        /// Which; `None`: the one that runs.
+        task: Option<String>,
+    },
+    /// Show a task's log.
+    Logs {
+        /// Which task.
+        task: String,
+        /// Whether to go on until the container has ended.
+        follow: bool,
+        /// How far back.
+        since: Option<String>,
+    },
+    /// List tasks.
+    Ps,
+    /// Stop a task.
+    Stop {
+        /// Which.
+        task: String,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// List records, or show one.
+    History {
+        /// Which one to show.
+        show: Option<String>,
+    },
     /// Print the settings.
     Config,
 }
@@ -94,6 +164,21 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<(Options, Verb
     let verb = match line.verb {
         None => return Err(Refusal::Failure(no_command())),
         Some(ParsedVerb::Config) => Verb::Config,
+        Some(ParsedVerb::Attach { task }) => Verb::Attach { task },
+        Some(ParsedVerb::Logs {
+            task,
+            follow,
+            since,
+        }) => Verb::Logs {
+            task,
+            follow,
+            since,
+        },
+        Some(ParsedVerb::Ps) => Verb::Ps,
+        Some(ParsedVerb::Stop { task, reason }) => Verb::Stop { task, reason },
+        Some(ParsedVerb::History { show }) => Verb::History {
+            show: show.map(|ParsedShow::Show { id }| id),
+        },
         Some(ParsedVerb::Run { words }) => Verb::Run(as_text(words).map_err(Refusal::Failure)?),
         Some(ParsedVerb::Words(words)) => {
             let words = as_text(words).map_err(Refusal::Failure)?;

@@ -94,6 +94,9 @@ pub struct Options {
     #[arg(long, global = true, value_name = "KEY=VALUE", help_heading = "What")]
     tag: Vec<String>,
 
+    /// How often to try again a start that AWS could not give [default: 5]
+    #[arg(long, global = true, value_name = "COUNT", help_heading = "How long")]
+    start_retries: Option<String>,
     /// Stop a task that has not started by then [default: 10m]
     #[arg(
         long,
@@ -126,6 +129,14 @@ pub struct Options {
         help_heading = "How long"
     )]
     on_timeout: Option<String>,
+    /// How long to go on without valid credentials [default: 10m]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DURATION",
+        help_heading = "How long"
+    )]
+    credentials_grace: Option<String>,
     /// Watch the log for this long after the container's end [default: learned from the log]
     #[arg(
         long,
@@ -137,6 +148,16 @@ pub struct Options {
     /// Wait until ECS has taken the task down
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help_heading = "How long")]
     wait_stopped: Option<String>,
+
+    /// Follow a migration that runs already, in place of refusing to start a second one
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help_heading = "Once")]
+    attach_if_running: Option<String>,
+    /// Name of this run: again with the same name, it finds its task [env: RUN_ADMIN_TASK_RUN_KEY] [default: the CI job's attempt, else new each time]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Once")]
+    run_key: Option<String>,
+    /// Leave no record of the run on this machine
+    #[arg(long, global = true, help_heading = "Once")]
+    no_record: bool,
 
     /// Form of the output: auto, plain or json [default: auto]
     #[arg(long, global = true, value_name = "FORM", help_heading = "Output")]
@@ -156,7 +177,7 @@ pub struct Options {
     /// Say more: timings and API calls at the end
     #[arg(short, long, global = true, action = ArgAction::SetTrue, help_heading = "Output")]
     verbose: bool,
-    /// Do not ask before a start
+    /// Do not ask before a start or a stop
     #[arg(short, long, global = true, help_heading = "Output")]
     yes: bool,
 }
@@ -191,6 +212,10 @@ impl Options {
             (Key::PlatformVersion, &self.platform_version),
             (Key::Cpu, &self.cpu),
             (Key::Memory, &self.memory),
+            (Key::StartRetries, &self.start_retries),
+            (Key::CredentialsGrace, &self.credentials_grace),
+            (Key::AttachIfRunning, &self.attach_if_running),
+            (Key::RunKey, &self.run_key),
             (Key::StartTimeout, &self.start_timeout),
             (Key::Timeout, &self.timeout),
             (Key::OnInterrupt, &self.on_interrupt),
@@ -218,6 +243,9 @@ impl Options {
             (Key::Verbose, self.verbose),
         ] {
             say(key, on.then(|| "true".to_owned()).into_iter().collect());
+        }
+        if self.no_record {
+            say(Key::Record, vec!["false".to_owned()]);
         }
         layer
     }

@@ -24,7 +24,7 @@ const VERBS: [&str; 17] = [
 ];
 
 /// The verbs that this version carries out.
-const BUILT: [&str; 2] = ["run", "config"];
+const BUILT: [&str; 7] = ["run", "config", "attach", "logs", "ps", "stop", "history"];
 
 /// Why these words must not start a task, if so.
 ///

@@ -119,7 +119,14 @@ fn unsaid(key: Key) -> Option<&'static str> {
         Key::OnTimeout => Some("as on-interrupt"),
         Key::Drain => Some("learned from the log"),
         Key::Exclusive => Some("migrate and reencrypt are"),
-        Key::WaitStopped | Key::Confirm | Key::Yes | Key::Quiet | Key::Verbose => Some("false"),
+        Key::RunKey => Some("the CI job's attempt, else new each time"),
+        Key::Record => Some("true"),
+        Key::WaitStopped
+        | Key::AttachIfRunning
+        | Key::Confirm
+        | Key::Yes
+        | Key::Quiet
+        | Key::Verbose => Some("false"),
         Key::Timestamps => Some("none"),
         _ => None,
     }

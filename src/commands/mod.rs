@@ -1,11 +1,16 @@
 //! One file a verb: each assembles, and decides nothing itself.
 
+pub mod attach;
 mod compose;
 pub mod config;
 mod confirm;
 pub mod gather;
+pub mod history;
+pub mod logs;
 mod output;
 mod patience;
+pub mod ps;
 pub mod run;
 pub mod signals;
 pub mod stage;
+pub mod stop;

@@ -134,6 +134,7 @@ impl Run {
             command: self.command.clone(),
             task,
             attached: false,
+            guard: None,
             began: self.began,
         };
         let world = World {
@@ -234,8 +235,11 @@ impl Run {
             Leave::Stop
         };
         Policy {
-            start_timeout: settings.start_timeout,
+            start_timeout: Some(settings.start_timeout),
             timeout: settings.timeout,
+            before_start: Leave::Stop,
+            asks: false,
+            credentials_grace: settings.credentials_grace,
             on_interrupt: settings.on_interrupt.unwrap_or(usual),
             on_timeout: settings
                 .on_timeout

@@ -13,6 +13,7 @@ use super::tail::{Drained, Tail};
 use super::watch::Watch;
 use crate::model::definition::TaskDefinition;
 use crate::model::event::{Event, EventKind, Finished};
+use crate::model::exclusive::Exclusive;
 use crate::model::log::{LogPage, LogStream, ReadFrom};
 use crate::model::policy::Policy;
 use crate::model::task::{EpochMillis, TaskSnapshot};
@@ -45,8 +46,19 @@ pub struct Followed {
     pub task: TaskSnapshot,
     /// Whether the task was found rather than started.
     pub attached: bool,
+    /// Who else may have started a writer at the same moment; `None`: nobody minds.
+    pub guard: Option<Guard>,
     /// When the run began: before the first request was made.
     pub began: Instant,
+}
+
+/// What keeps a second writer away, from the start on until the container runs.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    /// Which commands write.
+    pub exclusive: Exclusive,
+    /// ARNs of the tasks that belong to this run.
+    pub own: Vec<String>,
 }
 
 /// Something that happened.

@@ -17,6 +17,7 @@ pub async fn start(
     match tasks.run_task(request).await {
         Ok(RunTaskAnswer::Task(task)) => Ok(*task),
         Ok(RunTaskAnswer::Failures(failures)) => Err(not_placed(&failures)),
+        Ok(RunTaskAnswer::Conflict { message, .. }) => Err(Failure::never_started(message)),
         Err(error) => Err(not_taken(&error, profile, region, request)),
     }
 }

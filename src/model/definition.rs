@@ -23,6 +23,8 @@ pub struct ContainerDefinition {
     pub name: String,
     /// Whether the task ends when this container does.
     pub essential: bool,
+    /// The words it runs where no override gives it others.
+    pub command: Vec<String>,
     /// Where its output goes.
     pub log: LogDriver,
 }
@@ -116,6 +118,7 @@ mod tests {
                 .map(|(name, essential)| ContainerDefinition {
                     name: (*name).to_owned(),
                     essential: *essential,
+                    command: vec![],
                     log: LogDriver::None,
                 })
                 .collect(),

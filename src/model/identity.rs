@@ -9,6 +9,11 @@ const STARTED_BY_LIMIT: usize = 128;
 /// A tag's value takes this many characters (API reference, `Tag`).
 const TAG_VALUE_LIMIT: usize = 256;
 
+/// The tag that says who started a task.
+pub const WHO_TAG: &str = "run-admin-task:who";
+/// The tag that names the run a task belongs to.
+pub const RUN_KEY_TAG: &str = "run-admin-task:run-key";
+
 /// Who runs the tool, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Identity {
@@ -31,40 +36,94 @@ pub struct CiRun {
     pub run: Option<String>,
     /// The commit, where it says.
     pub commit: Option<String>,
+    /// What names this attempt of this job and step within the run, as far as the system says.
+    pub attempt: Vec<String>,
 }
 
-/// Variables by which CI systems tell of themselves: the system, the variable that is set in
-/// each of its jobs, and those that hold project, run and commit.
-const CI_SYSTEMS: [(&str, &str, &str, &str, &str); 5] = [
-    (
-        "github",
-        "GITHUB_ACTIONS",
-        "GITHUB_REPOSITORY",
-        "GITHUB_RUN_ID",
-        "GITHUB_SHA",
-    ),
-    (
-        "gitlab",
-        "GITLAB_CI",
-        "CI_PROJECT_PATH",
-        "CI_PIPELINE_ID",
-        "CI_COMMIT_SHA",
-    ),
-    (
-        "buildkite",
-        "BUILDKITE",
-        "BUILDKITE_PIPELINE_SLUG",
-        "BUILDKITE_BUILD_NUMBER",
-        "BUILDKITE_COMMIT",
-    ),
-    (
-        "circleci",
-        "CIRCLECI",
-        "CIRCLE_PROJECT_REPONAME",
-        "CIRCLE_BUILD_NUM",
-        "CIRCLE_SHA1",
-    ),
-    ("ci", "CI", "CI_PROJECT", "CI_RUN_ID", "CI_COMMIT"),
+/// The variables by which a CI system tells of itself.
+struct CiSystem {
+    name: &'static str,
+    /// Set in each of its jobs.
+    marker: &'static str,
+    project: &'static str,
+    run: &'static str,
+    commit: &'static str,
+    /// What differs between attempts, jobs, parallel instances and steps of one run.
+    attempt: &'static [&'static str],
+}
+
+/// From each system's own list of predefined variables. GitHub has no variable for the instance
+/// of a matrix: the runner's name stands for it.
+const CI_SYSTEMS: [CiSystem; 8] = [
+    CiSystem {
+        name: "github",
+        marker: "GITHUB_ACTIONS",
+        project: "GITHUB_REPOSITORY",
+        run: "GITHUB_RUN_ID",
+        commit: "GITHUB_SHA",
+        attempt: &[
+            "GITHUB_RUN_ATTEMPT",
+            "GITHUB_JOB",
+            "RUNNER_NAME",
+            "GITHUB_ACTION",
+        ],
+    },
+    CiSystem {
+        name: "gitlab",
+        marker: "GITLAB_CI",
+        project: "CI_PROJECT_PATH",
+        run: "CI_PIPELINE_ID",
+        commit: "CI_COMMIT_SHA",
+        attempt: &["CI_JOB_ID"],
+    },
+    CiSystem {
+        name: "buildkite",
+        marker: "BUILDKITE",
+        project: "BUILDKITE_PIPELINE_SLUG",
+        run: "BUILDKITE_BUILD_NUMBER",
+        commit: "BUILDKITE_COMMIT",
+        attempt: &["BUILDKITE_JOB_ID", "BUILDKITE_RETRY_COUNT"],
+    },
+    CiSystem {
+        name: "circleci",
+        marker: "CIRCLECI",
+        project: "CIRCLE_PROJECT_REPONAME",
+        run: "CIRCLE_BUILD_NUM",
+        commit: "CIRCLE_SHA1",
+        attempt: &["CIRCLE_JOB", "CIRCLE_NODE_INDEX"],
+    },
+    CiSystem {
+        name: "jenkins",
+        marker: "JENKINS_URL",
+        project: "JOB_NAME",
+        run: "BUILD_NUMBER",
+        commit: "GIT_COMMIT",
+        attempt: &["BUILD_TAG", "STAGE_NAME"],
+    },
+    CiSystem {
+        name: "codebuild",
+        marker: "CODEBUILD_BUILD_ID",
+        project: "CODEBUILD_PROJECT_UUID",
+        run: "CODEBUILD_BUILD_ID",
+        commit: "CODEBUILD_RESOLVED_SOURCE_VERSION",
+        attempt: &[],
+    },
+    CiSystem {
+        name: "azure",
+        marker: "TF_BUILD",
+        project: "BUILD_DEFINITIONNAME",
+        run: "BUILD_BUILDID",
+        commit: "BUILD_SOURCEVERSION",
+        attempt: &["SYSTEM_STAGEATTEMPT", "SYSTEM_JOBID", "SYSTEM_JOBATTEMPT"],
+    },
+    CiSystem {
+        name: "ci",
+        marker: "CI",
+        project: "CI_PROJECT",
+        run: "CI_RUN_ID",
+        commit: "CI_COMMIT",
+        attempt: &["CI_RUN_ATTEMPT", "CI_JOB"],
+    },
 ];
 
 impl CiRun {
@@ -73,12 +132,18 @@ impl CiRun {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         CI_SYSTEMS
             .iter()
-            .find(|(_, marker, ..)| set(marker).is_some_and(|value| value != "false"))
-            .map(|(system, _, project, run, commit)| Self {
-                system,
-                project: set(project),
-                run: set(run),
-                commit: set(commit),
+            .find(|system| set(system.marker).is_some_and(|value| value != "false"))
+            .map(|system| Self {
+                system: system.name,
+                project: set(system.project),
+                run: set(system.run),
+                commit: set(system.commit),
+                // Which variable said it belongs to it: two of them may swap their values.
+                attempt: system
+                    .attempt
+                    .iter()
+                    .filter_map(|name| Some(format!("{name}={}", set(name)?)))
+                    .collect(),
             })
     }
 }
@@ -107,10 +172,7 @@ impl Identity {
     #[must_use]
     pub fn tags(&self, command: &str, own: &BTreeMap<String, String>) -> Vec<Tag> {
         let mut tags = BTreeMap::from([
-            (
-                "run-admin-task:who".to_owned(),
-                format!("{}@{}", self.user, self.host),
-            ),
+            (WHO_TAG.to_owned(), format!("{}@{}", self.user, self.host)),
             (
                 "run-admin-task:version".to_owned(),
                 env!("CARGO_PKG_VERSION").to_owned(),

@@ -2,15 +2,19 @@
 //!
 //! Nothing here does I/O, waits, or knows the SDK: a snapshot comes in, facts come out.
 
+pub mod arn;
 pub mod cursor;
 pub mod definition;
 pub mod drain;
 pub mod event;
+pub mod exclusive;
 pub mod identity;
 pub mod log;
 pub mod outcome;
 pub mod phase;
 pub mod policy;
 pub mod request;
+pub mod run_key;
 pub mod task;
 pub mod timings;
+pub mod writers;

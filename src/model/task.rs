@@ -1,5 +1,7 @@
 //! A task as one look at it showed it.
 
+use std::collections::BTreeMap;
+
 /// Milliseconds since 1970-01-01 UTC.
 pub type EpochMillis = i64;
 
@@ -10,6 +12,16 @@ pub struct TaskSnapshot {
     pub arn: String,
     /// `lastStatus`: the phase it is in.
     pub last_status: String,
+    /// `desiredStatus`: `STOPPED` as soon as it was told to stop.
+    pub desired_status: Option<String>,
+    /// ARN of the task definition revision it was started from.
+    pub definition_arn: Option<String>,
+    /// `startedBy`, as whoever started it wrote it.
+    pub started_by: Option<String>,
+    /// The words that the override gave to each container, by the container's name.
+    pub commands: BTreeMap<String, Vec<String>>,
+    /// Its tags, where the answer has them: `DescribeTasks` gives them only if asked.
+    pub tags: BTreeMap<String, String>,
     /// `stopCode`, for example `EssentialContainerExited`.
     pub stop_code: Option<String>,
     /// `stoppedReason`, in full.
@@ -63,6 +75,21 @@ impl TaskSnapshot {
         self.containers.iter().find(|c| c.name == name)
     }
 
+    /// The container that got a command by override, and its words; the first by name where
+    /// several did.
+    #[must_use]
+    pub fn commanded(&self) -> Option<(&str, &[String])> {
+        let (name, words) = self.commands.iter().next()?;
+        Some((name, words))
+    }
+
+    /// Who started it, in the words of its tags, else of `startedBy`.
+    #[must_use]
+    pub fn who(&self) -> Option<&str> {
+        let tag = self.tags.get(super::identity::WHO_TAG);
+        tag.or(self.started_by.as_ref()).map(String::as_str)
+    }
+
     /// Whether ECS is done with the task.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
@@ -105,6 +132,20 @@ impl ContainerSnapshot {
     pub fn has_ended(&self) -> bool {
         self.exit_code.is_some() || self.last_status == "STOPPED"
     }
+}
+
+/// The family of a task definition that is named by family, family and revision, or ARN.
+///
+/// ```
+/// use run_admin_task::model::task::family;
+/// assert_eq!(family("arn:aws:ecs:us-east-1:000000000000:task-definition/admin:7"), "admin");
+/// assert_eq!(family("admin:7"), "admin");
+/// assert_eq!(family("admin"), "admin");
+/// ```
+#[must_use]
+pub fn family(definition: &str) -> &str {
+    let name = definition.rsplit('/').next().unwrap_or(definition);
+    name.split(':').next().unwrap_or(name)
 }
 
 /// The last part of a task ARN: its id.

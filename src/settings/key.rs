@@ -21,13 +21,18 @@ pub enum Key {
     Cpu,
     Memory,
     Tags,
+    StartRetries,
     StartTimeout,
     Timeout,
     OnInterrupt,
     OnTimeout,
+    CredentialsGrace,
     Drain,
     WaitStopped,
     Exclusive,
+    AttachIfRunning,
+    RunKey,
+    Record,
     Confirm,
     Yes,
     Output,
@@ -98,7 +103,7 @@ impl Spec {
 }
 
 /// Every setting, in the order in which `config` prints them.
-pub const SPECS: [Spec; 30] = [
+pub const SPECS: [Spec; 35] = [
     spec(Key::Cluster, "cluster", "--cluster", Kind::Text)
         .variables(&["ECS_CLUSTER"])
         .built_in("everruns"),
@@ -155,6 +160,13 @@ pub const SPECS: [Spec; 30] = [
     spec(Key::Memory, "memory", "--memory", Kind::Text),
     spec(Key::Tags, "tags", "--tag", Kind::Map),
     spec(
+        Key::StartRetries,
+        "start-retries",
+        "--start-retries",
+        Kind::Text,
+    )
+    .built_in("5"),
+    spec(
         Key::StartTimeout,
         "start-timeout",
         "--start-timeout",
@@ -169,6 +181,13 @@ pub const SPECS: [Spec; 30] = [
         Kind::Text,
     ),
     spec(Key::OnTimeout, "on-timeout", "--on-timeout", Kind::Text),
+    spec(
+        Key::CredentialsGrace,
+        "credentials-grace",
+        "--credentials-grace",
+        Kind::Text,
+    )
+    .built_in("10m"),
     spec(Key::Drain, "drain", "--drain", Kind::Text),
     spec(
         Key::WaitStopped,
@@ -177,6 +196,16 @@ pub const SPECS: [Spec; 30] = [
         Kind::Switch,
     ),
     spec(Key::Exclusive, "exclusive", "", Kind::Switch),
+    spec(
+        Key::AttachIfRunning,
+        "attach-if-running",
+        "--attach-if-running",
+        Kind::Switch,
+    ),
+    spec(Key::RunKey, "run-key", "--run-key", Kind::Text)
+        .variables(&["RUN_ADMIN_TASK_RUN_KEY"])
+        .flag_only(),
+    spec(Key::Record, "record", "--no-record", Kind::Switch),
     spec(Key::Confirm, "confirm", "", Kind::Switch),
     spec(Key::Yes, "yes", "--yes", Kind::Switch).flag_only(),
     spec(Key::Output, "output", "--output", Kind::Text).built_in("auto"),

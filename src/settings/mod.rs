@@ -52,6 +52,8 @@ pub struct Settings {
     pub memory: Option<String>,
     /// The user's own tags.
     pub tags: BTreeMap<String, String>,
+    /// How often a start that AWS could not give is tried again.
+    pub start_retries: u32,
     /// How long the task may take until a container runs.
     pub start_timeout: Duration,
     /// How long it may run.
@@ -60,12 +62,20 @@ pub struct Settings {
     pub on_interrupt: Option<Leave>,
     /// What the end of `timeout` does.
     pub on_timeout: Option<Leave>,
+    /// How long credentials that AWS no longer takes are borne.
+    pub credentials_grace: Duration,
     /// How long to watch the log after the container's end.
     pub drain: Option<Duration>,
     /// Whether to wait until the task is `STOPPED`.
     pub wait_stopped: bool,
     /// Whether the command must not run twice at once; `None`: by its name.
     pub exclusive: Option<bool>,
+    /// Whether to follow a task that is in the way of an exclusive command.
+    pub attach_if_running: bool,
+    /// What names this run, where the user says.
+    pub run_key: Option<String>,
+    /// Whether the run leaves a record.
+    pub record: bool,
     /// Whether to ask before a start.
     pub confirm: bool,
     /// Whether the answer is yes already.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::key::Key;
 use super::layer::{Layers, Origin};
-use super::values::{amount, bad, capacity_providers, duration, ids, leave, switch, text};
+use super::values::{amount, bad, capacity_providers, count, duration, ids, leave, switch, text};
 use super::{Launch, Output, Settings, Talk, Timestamps, Variable, env_file};
 use crate::error::Failure;
 
@@ -39,13 +39,18 @@ pub fn resolve(
         cpu: amount(said(Key::Cpu))?,
         memory: amount(said(Key::Memory))?,
         tags: tags(layers)?,
+        start_retries: count(said(Key::StartRetries))?,
         start_timeout: duration(said(Key::StartTimeout))?.unwrap_or_default(),
         timeout: duration(said(Key::Timeout))?,
         on_interrupt: leave(said(Key::OnInterrupt))?,
         on_timeout: leave(said(Key::OnTimeout))?,
+        credentials_grace: duration(said(Key::CredentialsGrace))?.unwrap_or_default(),
         drain: duration(said(Key::Drain))?,
         wait_stopped: on(Key::WaitStopped)?,
         exclusive: switch(said(Key::Exclusive))?,
+        attach_if_running: on(Key::AttachIfRunning)?,
+        run_key: text(said(Key::RunKey)),
+        record: switch(said(Key::Record))?.unwrap_or(true),
         confirm: on(Key::Confirm)?,
         yes: on(Key::Yes)?,
         output: output(layers)?,

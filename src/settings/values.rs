@@ -89,6 +89,17 @@ pub(super) fn amount(said: Option<&Said>) -> Result<Option<String>, Failure> {
     }
 }
 
+/// How often something is done: a whole number, 0 where nobody says.
+pub(super) fn count(said: Option<&Said>) -> Result<u32, Failure> {
+    let Some((said, text)) = said.and_then(|said| Some((said, said.values.last()?))) else {
+        return Ok(0);
+    };
+    match text.parse::<u32>() {
+        Ok(count) if count <= 1_000 => Ok(count),
+        _ => Err(bad(said, text, "write a whole number from 0 to 1000")),
+    }
+}
+
 /// Ids that all begin as AWS's do.
 pub(super) fn ids(said: Option<&Said>, prefix: &str) -> Result<Vec<String>, Failure> {
     let ids = list(said);
@@ -202,6 +213,8 @@ mod tests {
         assert_eq!(amount(Some(&said("512"))), Ok(Some("512".into())));
         assert!(amount(Some(&said("0"))).is_err());
         assert!(amount(Some(&said("1GB"))).is_err());
+        assert_eq!(count(Some(&said("3"))), Ok(3));
+        assert!(count(Some(&said("-1"))).is_err() && count(Some(&said("9999"))).is_err());
     }
 
     proptest! {
@@ -212,6 +225,7 @@ mod tests {
             let _ = capacity_providers(Some(&said));
             let _ = ids(Some(&said), "subnet-");
             let _ = (switch(Some(&said)), amount(Some(&said)), leave(Some(&said)));
+            let _ = count(Some(&said));
         }
     }
 }

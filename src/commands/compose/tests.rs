@@ -36,6 +36,7 @@ fn definition() -> TaskDefinition {
         containers: vec![ContainerDefinition {
             name: "admin".into(),
             essential: true,
+            command: vec![],
             log: LogDriver::None,
         }],
     }

@@ -204,7 +204,7 @@ impl Follower {
             return None;
         }
         match self.watch.running_since() {
-            None => Some(self.task_since + self.policy.start_timeout),
+            None => Some(self.task_since + self.policy.start_timeout?),
             Some(since) => Some(since + self.policy.timeout?),
         }
     }
@@ -230,7 +230,7 @@ impl Follower {
     }
 
     fn start_timed_out(&mut self, now: Now) {
-        let limit = says::duration(self.policy.start_timeout);
+        let limit = says::duration(self.policy.start_timeout.unwrap_or_default());
         self.cause = Some(Cause::StartTimedOut);
         self.stop(&format!("not started within {limit}"), true, now);
         self.warn_with(

@@ -171,6 +171,7 @@ impl Fake {
                     .map(|name| ContainerDefinition {
                         name: name.to_owned(),
                         essential: name == "admin",
+                        command: vec![],
                         log: LogDriver::Awslogs {
                             group: "/ecs/everruns-admin".into(),
                             region: None,
@@ -191,6 +192,7 @@ impl Fake {
                 ..TaskSnapshot::default()
             },
             attached: false,
+            guard: None,
             began: self.began,
         }
     }
@@ -309,6 +311,7 @@ impl Fake {
                 ..TaskTimes::default()
             },
             containers,
+            ..TaskSnapshot::default()
         }
     }
 }
@@ -332,6 +335,10 @@ impl Tasks for Fake {
         let now = self.now();
         let forgotten = self.life.forgotten.is_some_and(|at| now >= at);
         Ok((now >= self.life.visible && !forgotten).then(|| self.snapshot(now)))
+    }
+
+    async fn family_tasks(&self, _: &str, _: &str) -> Result<Vec<TaskSnapshot>, CallError> {
+        unreachable!("nobody guards a followed task")
     }
 
     async fn stop_task(&self, _: &str, _: &str, reason: &str) -> Result<(), CallError> {
@@ -372,6 +379,10 @@ impl Logs for Fake {
             return Err(ReadError::TokenExpired);
         }
         Ok(stream.read(from, now))
+    }
+
+    async fn stream_names(&self, _: &str, _: &str, _: &str) -> Result<Vec<String>, ReadError> {
+        unreachable!("a followed task has its streams")
     }
 }
 
@@ -470,9 +481,12 @@ impl Told {
 
 pub(super) fn policy() -> Policy {
     Policy {
-        start_timeout: Duration::from_mins(10),
+        start_timeout: Some(Duration::from_mins(10)),
         timeout: None,
+        before_start: Leave::Stop,
         on_interrupt: Leave::Stop,
+        asks: false,
+        credentials_grace: Duration::from_mins(10),
         on_timeout: Leave::Stop,
         drain: None,
         wait_stopped: false,

@@ -183,7 +183,7 @@ async fn a_start_timeout_that_nobody_can_confirm_makes_no_storm_of_calls() {
         ..Life::default()
     };
     let policy = Policy {
-        start_timeout: Duration::from_secs(20),
+        start_timeout: Some(Duration::from_secs(20)),
         ..policy()
     };
     let ran = run_with(life, vec![], vec![], policy, vec![]).await;
@@ -199,7 +199,7 @@ async fn a_start_timeout_that_nobody_can_confirm_makes_no_storm_of_calls() {
 async fn a_migration_that_runs_unseen_is_not_stopped_by_a_signal_or_the_start_timeout() {
     let detach = Policy {
         on_interrupt: Leave::Detach,
-        start_timeout: Duration::from_mins(1),
+        start_timeout: Some(Duration::from_mins(1)),
         ..policy()
     };
     let life = Life {
@@ -299,7 +299,7 @@ async fn timeouts() {
         ..Life::default()
     };
     let policy = Policy {
-        start_timeout: Duration::from_secs(30),
+        start_timeout: Some(Duration::from_secs(30)),
         ..policy()
     };
     let ran = run_with(slow, vec![], vec![], policy, vec![]).await;

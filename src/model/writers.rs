@@ -1,0 +1,163 @@
+//! One writer at a time: who else writes, and who has to give way.
+
+use super::definition::TaskDefinition;
+use super::exclusive::Exclusive;
+use super::task::TaskSnapshot;
+
+/// The words that run in a task's deciding container: those of the override, else the
+/// definition's own.
+#[must_use]
+pub fn command_of<'t>(task: &'t TaskSnapshot, definition: &'t TaskDefinition) -> &'t [String] {
+    match task.commanded() {
+        Some((_, words)) => words,
+        None => definition
+            .deciding_container(None)
+            .map_or(&[], |container| &container.command),
+    }
+}
+
+/// Whether a container of the task runs or may still start. A task that was told to stop counts
+/// until its container has ended.
+#[must_use]
+pub fn is_alive(task: &TaskSnapshot) -> bool {
+    if task.is_stopped() {
+        return false;
+    }
+    match task.commanded().and_then(|(name, _)| task.container(name)) {
+        Some(container) => !container.has_ended(),
+        None => task.containers.is_empty() || task.containers.iter().any(|c| !c.has_ended()),
+    }
+}
+
+/// The tasks of a family that write, other than those in `own`, the earliest first.
+#[must_use]
+pub fn writers<'t>(
+    tasks: &'t [TaskSnapshot],
+    definition: &TaskDefinition,
+    exclusive: &Exclusive,
+    own: &[String],
+) -> Vec<&'t TaskSnapshot> {
+    let mut writers: Vec<_> = tasks
+        .iter()
+        .filter(|task| is_alive(task) && !own.contains(&task.arn))
+        .filter(|task| exclusive.covers(command_of(task, definition)))
+        .collect();
+    writers.sort_by_key(|task| order(task));
+    writers
+}
+
+/// The writer that `mine` has to give way to, whose container has not started: one that was
+/// created before it, or one that runs already. Of two that see each other one gives way.
+#[must_use]
+pub fn winner<'t>(mine: &TaskSnapshot, writers: &[&'t TaskSnapshot]) -> Option<&'t TaskSnapshot> {
+    writers
+        .iter()
+        .find(|other| order(other) < order(mine) || other.any_has_run())
+        .copied()
+}
+
+/// The order in which tasks were created; of two in the same millisecond the ARN decides.
+fn order(task: &TaskSnapshot) -> (i64, &str) {
+    (task.times.created.unwrap_or(i64::MAX), &task.arn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::definition::ContainerDefinition;
+    use super::super::log::LogDriver;
+    use super::super::task::{ContainerSnapshot, TaskTimes};
+    use super::*;
+
+    fn definition(command: &str) -> TaskDefinition {
+        TaskDefinition {
+            arn: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:1".into(),
+            network_mode: None,
+            containers: vec![ContainerDefinition {
+                name: "admin".into(),
+                essential: true,
+                command: vec![command.to_owned()],
+                log: LogDriver::None,
+            }],
+        }
+    }
+
+    fn task(arn: &str, command: &str, created: i64, status: &str) -> TaskSnapshot {
+        let words = command.split_whitespace().map(str::to_owned).collect();
+        TaskSnapshot {
+            arn: arn.to_owned(),
+            last_status: status.to_owned(),
+            commands: [("admin".to_owned(), words)].into(),
+            times: TaskTimes {
+                created: Some(created),
+                ..TaskTimes::default()
+            },
+            containers: vec![ContainerSnapshot {
+                name: "admin".into(),
+                last_status: status.to_owned(),
+                ..ContainerSnapshot::default()
+            }],
+            ..TaskSnapshot::default()
+        }
+    }
+
+    fn names(tasks: &[TaskSnapshot], own: &[&str]) -> Vec<String> {
+        let own: Vec<_> = own.iter().map(|arn| (*arn).to_owned()).collect();
+        let exclusive = Exclusive::default();
+        let found = writers(tasks, &definition("help"), &exclusive, &own);
+        found.iter().map(|task| task.arn.clone()).collect()
+    }
+
+    #[test]
+    fn only_living_writers_of_others_are_in_the_way() {
+        let mut told_to_stop = task("told-to-stop", "migrate", 5, "RUNNING");
+        told_to_stop.desired_status = Some("STOPPED".into());
+        let mut ended = task("ended", "migrate", 6, "DEPROVISIONING");
+        ended.containers[0].exit_code = Some(1);
+        let tasks = [
+            task("later", "reencrypt", 9, "PROVISIONING"),
+            task("earlier", "migrate", 3, "RUNNING"),
+            task("reader", "migrate-info", 1, "RUNNING"),
+            task("dry", "migrate --dry-run", 1, "RUNNING"),
+            task("over", "migrate", 1, "STOPPED"),
+            task("mine", "migrate", 1, "RUNNING"),
+            told_to_stop,
+            ended,
+        ];
+        assert_eq!(
+            names(&tasks, &["mine"]),
+            ["earlier", "told-to-stop", "later"]
+        );
+    }
+
+    #[test]
+    fn without_an_override_the_definition_says_what_runs() {
+        let plain = TaskSnapshot {
+            commands: [].into(),
+            ..task("plain", "", 1, "RUNNING")
+        };
+        let exclusive = Exclusive::default();
+        let writes = |command: &str| {
+            let tasks = [plain.clone()];
+            !writers(&tasks, &definition(command), &exclusive, &[]).is_empty()
+        };
+        assert!(writes("migrate"));
+        assert!(!writes("help"));
+    }
+
+    #[test]
+    fn of_two_that_see_each_other_one_gives_way() {
+        for (a, b) in [((1, "x"), (2, "a")), ((1, "a"), (1, "b"))] {
+            let first = task(a.1, "migrate", a.0, "PROVISIONING");
+            let second = task(b.1, "migrate", b.0, "PROVISIONING");
+            assert_eq!(winner(&first, &[&second]), None);
+            assert_eq!(winner(&second, &[&first]), Some(&first));
+        }
+    }
+
+    #[test]
+    fn what_runs_already_is_not_run_beside() {
+        let mine = task("a", "migrate", 1, "PROVISIONING");
+        let other = task("b", "migrate", 2, "RUNNING");
+        assert_eq!(winner(&mine, &[&other]), Some(&other));
+    }
+}
