@@ -62,6 +62,25 @@ pub trait Logs: Send + Sync {
     ) -> Result<Vec<String>, ReadError>;
 }
 
+/// Who sits at the terminal.
+#[async_trait]
+pub trait Person: Send + Sync {
+    /// What the person wants done with a task that runs; `None` where no answer will come. The
+    /// question itself has been said.
+    async fn choose(&self) -> Option<Choice>;
+}
+
+/// What can be done with a task that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Stop it.
+    Stop,
+    /// Leave it running.
+    Detach,
+    /// Follow it as before.
+    GoOn,
+}
+
 /// How many requests were sent so far, by operation; retries count.
 pub trait CallCount: Send + Sync {
     /// The counts.

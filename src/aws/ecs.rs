@@ -9,7 +9,6 @@ use aws_sdk_ecs::types;
 use self::snapshot::snapshot;
 use super::clients::Aws;
 use super::doubt::Doubt;
-use super::errors::translate;
 use crate::model::definition::{ContainerDefinition, TaskDefinition};
 use crate::model::log::LogDriver;
 use crate::model::request::{Network, PublicIp, RunTaskRequest};
@@ -20,19 +19,17 @@ mod family;
 mod request;
 mod snapshot;
 
-/// How often `RunTask` is tried. Its client token makes each try the same task.
-const START_ATTEMPTS: u32 = 5;
-
 #[async_trait]
 impl Tasks for Aws {
     async fn describe_definition(&self, name: &str) -> Result<TaskDefinition, CallError> {
         let answer = self
-            .ecs
+            .ecs()
+            .await
             .describe_task_definition()
             .task_definition(name)
             .send()
             .await
-            .map_err(|error| translate("DescribeTaskDefinition", &error))?;
+            .map_err(|error| self.failed("DescribeTaskDefinition", &error))?;
         Ok(definition(answer.task_definition.unwrap_or_else(|| {
             types::TaskDefinition::builder().build()
         })))
@@ -44,13 +41,14 @@ impl Tasks for Aws {
         service: &str,
     ) -> Result<Option<Network>, CallError> {
         let answer = self
-            .ecs
+            .ecs()
+            .await
             .describe_services()
             .cluster(cluster)
             .services(service)
             .send()
             .await
-            .map_err(|error| translate("DescribeServices", &error))?;
+            .map_err(|error| self.failed("DescribeServices", &error))?;
         let live = answer
             .services()
             .iter()
@@ -59,10 +57,10 @@ impl Tasks for Aws {
     }
 
     async fn run_task(&self, request: &RunTaskRequest) -> Result<RunTaskAnswer, CallError> {
-        let overridden = config::Config::builder()
-            .retry_config(RetryConfig::standard().with_max_attempts(START_ATTEMPTS));
+        // Tries are the engine's: after a lost answer it looks before it asks again.
+        let overridden = config::Config::builder().retry_config(RetryConfig::disabled());
         let doubt = Doubt::default();
-        let answer = request::run_task(&self.ecs, request)
+        let answer = request::run_task(&self.ecs().await, request)
             .customize()
             .config_override(overridden)
             .interceptor(doubt.clone())
@@ -77,7 +75,7 @@ impl Tasks for Aws {
                         message: conflict.message().unwrap_or_default().to_owned(),
                     });
                 }
-                let mut error = translate("RunTask", &error);
+                let mut error = self.failed("RunTask", &error);
                 if doubt.was_answer_lost()
                     || (doubt.has_aws_failed() && error.kind != CallErrorKind::Service)
                 {
@@ -111,7 +109,8 @@ impl Tasks for Aws {
         // Polls are not retried by the SDK: the engine paces them.
         let overridden = config::Config::builder().retry_config(RetryConfig::disabled());
         let answer = self
-            .ecs
+            .ecs()
+            .await
             .describe_tasks()
             .cluster(cluster)
             .tasks(task_arn)
@@ -119,7 +118,7 @@ impl Tasks for Aws {
             .config_override(overridden)
             .send()
             .await
-            .map_err(|error| translate("DescribeTasks", &error))?;
+            .map_err(|error| self.failed("DescribeTasks", &error))?;
         Ok(answer
             .tasks
             .unwrap_or_default()
@@ -133,7 +132,7 @@ impl Tasks for Aws {
         cluster: &str,
         family: &str,
     ) -> Result<Vec<TaskSnapshot>, CallError> {
-        family::tasks(&self.ecs, cluster, family).await
+        family::tasks(self, cluster, family).await
     }
 
     async fn stop_task(
@@ -144,7 +143,8 @@ impl Tasks for Aws {
     ) -> Result<(), CallError> {
         // The engine looks at the task before it tries again.
         let overridden = config::Config::builder().retry_config(RetryConfig::disabled());
-        self.ecs
+        self.ecs()
+            .await
             .stop_task()
             .cluster(cluster)
             .task(task_arn)
@@ -154,7 +154,7 @@ impl Tasks for Aws {
             .send()
             .await
             .map(drop)
-            .map_err(|error| translate("StopTask", &error))
+            .map_err(|error| self.failed("StopTask", &error))
     }
 }
 

@@ -5,7 +5,6 @@ use aws_sdk_cloudwatchlogs::operation::describe_log_streams::DescribeLogStreamsE
 use aws_sdk_cloudwatchlogs::operation::get_log_events::GetLogEventsError;
 
 use super::clients::Aws;
-use super::errors::translate;
 use crate::model::log::{LogEvent, LogPage, LogStream, ReadFrom};
 use crate::ports::{CallError, Logs, ReadError};
 
@@ -17,6 +16,7 @@ impl Logs for Aws {
     async fn read(&self, stream: &LogStream, from: &ReadFrom) -> Result<LogPage, ReadError> {
         let mut request = self
             .logs(&stream.region)
+            .await
             .get_log_events()
             .log_group_name(&stream.group)
             .log_stream_name(&stream.name)
@@ -41,7 +41,7 @@ impl Logs for Aws {
                     .collect(),
             }),
             Err(error) => {
-                let call = translate(OPERATION, &error);
+                let call = self.failed(OPERATION, &error);
                 Err(match error.as_service_error() {
                     Some(GetLogEventsError::ResourceNotFoundException(_)) => missing(&call),
                     Some(GetLogEventsError::InvalidParameterException(_))
@@ -63,6 +63,7 @@ impl Logs for Aws {
     ) -> Result<Vec<String>, ReadError> {
         let request = self
             .logs(region)
+            .await
             .describe_log_streams()
             .log_group_name(group)
             .log_stream_name_prefix(beginning);
@@ -74,7 +75,7 @@ impl Logs for Aws {
                 .filter_map(|stream| stream.log_stream_name)
                 .collect()),
             Err(error) => {
-                let call = translate(DESCRIBE_STREAMS, &error);
+                let call = self.failed(DESCRIBE_STREAMS, &error);
                 Err(match error.as_service_error() {
                     Some(DescribeLogStreamsError::ResourceNotFoundException(_)) => {
                         ReadError::GroupMissing

@@ -7,6 +7,8 @@ use crate::model::request::{
     ContainerOverride, EnvironmentVariable, Network, NetworkConfiguration, OVERRIDES_LIMIT,
     Overrides, PublicIp, RunTaskRequest, TAGS_LIMIT,
 };
+use crate::model::run_key::RunKey;
+use crate::model::task::family;
 use crate::report::mask::mask;
 use crate::settings::{Launch, Settings};
 
@@ -101,6 +103,26 @@ pub(super) fn deciding<'a>(
         })
 }
 
+/// What a run does, for telling it from other runs of the same CI job: values that may be secrets
+/// count by their names alone.
+pub(super) fn what(settings: &Settings, deciding: &str, command: &[String]) -> Vec<String> {
+    let mut what = vec![
+        settings.cluster.clone(),
+        family(&settings.task_definition).to_owned(),
+        deciding.to_owned(),
+    ];
+    what.extend_from_slice(command);
+    what.push("env".to_owned());
+    what.extend(settings.env.iter().map(|(name, variable)| {
+        if variable.written_out {
+            format!("{name}={}", variable.value)
+        } else {
+            name.clone()
+        }
+    }));
+    what
+}
+
 /// The request, checked as far as it can be before it is sent.
 pub(super) fn request(
     settings: &Settings,
@@ -109,7 +131,7 @@ pub(super) fn request(
     network: Option<Network>,
     identity: &Identity,
     command: &[String],
-    client_token: String,
+    run_key: &RunKey,
 ) -> Result<RunTaskRequest, Failure> {
     let (launch_type, strategy) = match &settings.launch {
         Launch::Type(name) => (Some(name.clone()), Vec::new()),
@@ -126,7 +148,7 @@ pub(super) fn request(
         cluster: settings.cluster.clone(),
         task_definition: definition.arn.clone(),
         count: 1,
-        client_token,
+        client_token: run_key.token(0),
         launch_type,
         capacity_provider_strategy: strategy,
         platform_version: settings.platform_version.clone(),
@@ -143,7 +165,7 @@ pub(super) fn request(
             memory: settings.memory.clone(),
         },
         started_by: identity.started_by(),
-        tags: identity.tags(&mask(&command.join(" ")), &settings.tags),
+        tags: identity.tags(&mask(&command.join(" ")), run_key, &settings.tags),
     };
     let length = request.overrides.length();
     if length > OVERRIDES_LIMIT {
@@ -157,7 +179,7 @@ pub(super) fn request(
             "{} tags are too many: a task has at most {TAGS_LIMIT}",
             request.tags.len()
         ))
-        .hinted("this tool adds up to five of its own; pass fewer with --tag"));
+        .hinted("this tool adds up to six of its own; pass fewer with --tag"));
     }
     Ok(request)
 }

@@ -7,6 +7,8 @@ use etcetera::BaseStrategy as _;
 
 use crate::cli::Options;
 use crate::error::Failure;
+use crate::model::exclusive::Exclusive;
+use crate::settings::key::Key;
 use crate::settings::layer::{Layer, Layers, built_in};
 use crate::settings::{self, Settings, discover, file, variables};
 
@@ -21,6 +23,17 @@ pub struct Gathered {
     pub commands: BTreeMap<String, Layer>,
     /// The configuration file that was read.
     pub file: Option<PathBuf>,
+}
+
+impl Gathered {
+    /// Which commands must not run beside each other, by the configuration file.
+    pub fn exclusive(&self) -> Result<Exclusive, Failure> {
+        let said = self.commands.iter().filter_map(|(name, layer)| {
+            let said = settings::switch(layer.get(&Key::Exclusive)).transpose()?;
+            Some(said.map(|exclusive| (name.clone(), exclusive)))
+        });
+        Ok(Exclusive::new(said.collect::<Result<_, _>>()?))
+    }
 }
 
 /// One of our environment variables, if it is set to text.

@@ -4,44 +4,46 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use futures_util::future::FutureExt as _;
-use futures_util::stream::{self, Stream, StreamExt as _};
+use futures_util::stream::{Stream, StreamExt as _};
 use jiff::Timestamp;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::gather::{gather, variable};
-use super::patience::{or_signal, to_the_end, until_signal};
 use super::stage::{self, Stage};
-use super::{compose, confirm, signals};
+use super::{compose, confirm, person, policy, signals};
 use crate::aws::{Aws, region};
 use crate::cli::Options;
-use crate::engine::follower::Followed;
-use crate::engine::run::{Signal, World, follow};
-use crate::engine::start::start;
+use crate::engine::launch::{Launch, by_kind, interrupted, launch};
+use crate::engine::patience::{or_signal, until_signal};
+use crate::engine::run::{Signal, World};
 use crate::error::Failure;
-use crate::model::definition::TaskDefinition;
 use crate::model::event::{EventKind, Sink};
+use crate::model::exclusive::Exclusive;
 use crate::model::identity::{CiRun, Identity};
 use crate::model::outcome::{ExitStatus, Outcome};
-use crate::model::policy::{Leave, Policy};
 use crate::model::request::RunTaskRequest;
+use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, CallError, CallErrorKind, Tasks as _};
 use crate::settings::key::BUILT_IN_REGION;
 use crate::settings::{Output, Settings};
 
-/// Commands of which two must not run at once, and that must not be left half-done, unless the
-/// configuration file says otherwise.
-const EXCLUSIVE: [&str; 2] = ["migrate", "reencrypt"];
-
 /// Runs a container command. Everything it has to say has been said when it returns.
 pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
     let began = Instant::now();
-    let settings = match gather(options, command.first().map(String::as_str)) {
-        Ok(gathered) => gathered.settings,
+    let gathered = match gather(options, command.first().map(String::as_str)) {
+        Ok(gathered) => gathered,
         Err(failure) => {
             return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
         }
     };
+    let exclusive = match gathered.exclusive() {
+        Ok(exclusive) => exclusive,
+        Err(failure) => {
+            return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
+        }
+    };
+    let settings = gathered.settings;
     let mut stage = Stage::new(&settings);
     let mut signals = match signals::listen() {
         Ok(signals) => signals,
@@ -55,6 +57,7 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
         only_print: options.dry_run,
         began,
         settings,
+        exclusive,
         command,
     };
     let (outcome, exit) = match run.carry_out(&mut signals, &mut stage).await {
@@ -71,6 +74,7 @@ struct Run {
     only_print: bool,
     began: Instant,
     settings: Settings,
+    exclusive: Exclusive,
     command: Vec<String>,
 }
 
@@ -88,20 +92,28 @@ impl Run {
                 .unwrap_or_else(|| BUILT_IN_REGION.to_owned()),
         };
         let aws = Arc::new(Aws::connect(&region, self.settings.profile.as_deref()).await);
+        let world = World {
+            tasks: aws.clone(),
+            logs: aws.clone(),
+            person: person::at_the_terminal(),
+            clock: Arc::new(Timestamp::now),
+        };
         let identity = identity();
-        let preparation = self.prepare(&aws, &identity);
-        let (definition, deciding, request) = or_signal(
+        let preparation = self.prepare(&aws, &identity, region);
+        let launched = or_signal(
             preparation,
             "waiting for the task definition",
+            &world.clock,
             signals,
             reporter,
         )
         .await
         .map_err(interrupted)??;
         if self.only_print {
-            return Ok((Outcome::Succeeded, self.print(&request)));
+            return Ok((Outcome::Succeeded, self.print(&launched.request)));
         }
-        if let Some(question) = confirm::question(&self.settings, &request, &self.command) {
+        let question = confirm::question(&self.settings, &launched.request, &self.command);
+        if let Some(question) = question {
             until_signal(confirm::ask(question), signals)
                 .await
                 .map_err(interrupted)??;
@@ -110,42 +122,13 @@ impl Run {
         if let Some(Some(signal)) = signals.next().now_or_never() {
             return Err(interrupted(signal));
         }
-        let starting = start(&*aws, self.settings.profile.as_deref(), &region, &request);
-        let (started, came) = to_the_end(
-            starting,
-            "waiting for the answer of RunTask",
-            signals,
-            reporter,
-        )
-        .await;
-        let task = match started {
-            Ok(task) => task,
+        let mut finished = match launch(&world, &launched, signals, reporter).await {
+            Ok(finished) => finished,
             Err(failure) => {
                 let exit = stage::fail_after(aws.calls(), reporter, &failure);
                 return Ok((failure.outcome, exit));
             }
         };
-        let followed = Followed {
-            cluster: self.settings.cluster.clone(),
-            region,
-            profile: self.settings.profile.clone(),
-            definition,
-            deciding,
-            command: self.command.clone(),
-            task,
-            attached: false,
-            guard: None,
-            began: self.began,
-        };
-        let world = World {
-            tasks: aws.clone(),
-            logs: aws.clone(),
-            clock: Arc::new(Timestamp::now),
-        };
-        let policy = self.policy(&identity);
-        // However often it was pressed meanwhile: what the second one does has not been told yet.
-        let signals = stream::iter(came.into_iter().next()).chain(signals);
-        let mut finished = follow(&world, followed, policy, signals, reporter).await;
         finished.api_calls = aws.calls();
         let ended = (finished.outcome, finished.exit_code);
         stage::say(reporter, EventKind::Finished(Box::new(finished)));
@@ -166,7 +149,8 @@ impl Run {
         &self,
         aws: &Aws,
         identity: &Identity,
-    ) -> Result<(TaskDefinition, String, RunTaskRequest), Failure> {
+        region: String,
+    ) -> Result<Launch, Failure> {
         let settings = &self.settings;
         let definition = aws
             .describe_definition(&settings.task_definition)
@@ -178,7 +162,7 @@ impl Run {
         } else {
             None
         };
-        let token = Uuid::new_v4().to_string();
+        let run_key = self.run_key(identity, &deciding);
         let request = compose::request(
             settings,
             &definition,
@@ -186,9 +170,37 @@ impl Run {
             network,
             identity,
             &self.command,
-            token,
+            &run_key,
         )?;
-        Ok((definition, deciding, request))
+        Ok(Launch {
+            request,
+            run_key,
+            deciding,
+            definition,
+            command: self.command.clone(),
+            region,
+            profile: settings.profile.clone(),
+            exclusive: self.exclusive.clone(),
+            attach_if_running: settings.attach_if_running,
+            start_retries: settings.start_retries,
+            policy: policy::of_own(settings, identity, self.exclusive.covers(&self.command)),
+            policy_for_others: policy::of_others(settings, identity),
+            began: self.began,
+        })
+    }
+
+    /// The user's own name for the run, else the attempt of the CI job, else one of its own.
+    fn run_key(&self, identity: &Identity, deciding: &str) -> RunKey {
+        let settings = &self.settings;
+        let key = match &settings.run_key {
+            Some(name) => Some(RunKey::named(name)),
+            None => identity.ci.as_ref().and_then(|ci| {
+                let what = compose::what(settings, deciding, &self.command);
+                let what: Vec<_> = what.iter().map(String::as_str).collect();
+                RunKey::of_ci(ci, &what)
+            }),
+        };
+        key.unwrap_or_else(|| RunKey::fresh(&Uuid::new_v4().to_string()))
     }
 
     async fn network(&self, aws: &Aws) -> Result<crate::model::request::Network, Failure> {
@@ -223,39 +235,6 @@ impl Run {
         let _ = writeln!(std::io::stdout(), "{}", crate::report::mask::mask(&text));
         ExitStatus::SUCCESS
     }
-
-    fn policy(&self, identity: &Identity) -> Policy {
-        let settings = &self.settings;
-        let exclusive = settings
-            .exclusive
-            .unwrap_or_else(|| is_exclusive(&self.command));
-        let usual = if exclusive {
-            Leave::Detach
-        } else {
-            Leave::Stop
-        };
-        Policy {
-            start_timeout: Some(settings.start_timeout),
-            timeout: settings.timeout,
-            before_start: Leave::Stop,
-            asks: false,
-            credentials_grace: settings.credentials_grace,
-            on_interrupt: settings.on_interrupt.unwrap_or(usual),
-            on_timeout: settings
-                .on_timeout
-                .or(settings.on_interrupt)
-                .unwrap_or(usual),
-            drain: settings.drain,
-            wait_stopped: settings.wait_stopped,
-            who: format!("{}@{}", identity.user, identity.host),
-        }
-    }
-}
-
-/// Whether a command must not be left half-done: a dry run changes nothing.
-fn is_exclusive(command: &[String]) -> bool {
-    let name = command.first().map_or("", String::as_str);
-    EXCLUSIVE.contains(&name) && !command.iter().any(|word| word == "--dry-run")
 }
 
 fn identity() -> Identity {
@@ -266,55 +245,11 @@ fn identity() -> Identity {
     }
 }
 
-fn interrupted(signal: Signal) -> Failure {
-    Failure::new(
-        Outcome::Interrupted,
-        signal.exit_status(),
-        format!("{}: nothing was started", signal.name()),
-    )
-}
-
 fn unreadable_definition(error: &CallError, name: &str) -> Failure {
     match error.kind {
         CallErrorKind::Rejected => Failure::never_started(format!("task definition `{name}` cannot be had: {error}"))
             .hinted("name one with --task-definition or ECS_TASK_DEFINITION; check --region (AWS_REGION) and --profile"),
         _ => by_kind(error, &format!("task definition `{name}` could not be read"))
             .hinted("nothing was started"),
-    }
-}
-
-/// A failed look before the start: nothing was started, and the tool is at fault, or its access.
-fn by_kind(error: &CallError, what: &str) -> Failure {
-    let failure = Failure::tool(format!("{what}: {error}"));
-    match error.kind {
-        CallErrorKind::Credentials => failure.hinted(
-            "check the credentials: aws sts get-caller-identity (with --profile, if you use one); log in again if they have expired",
-        ),
-        CallErrorKind::Denied => failure.hinted("allow the caller the operation that the message names"),
-        CallErrorKind::Network | CallErrorKind::Doubtful => {
-            failure.hinted("check the network, the proxy (HTTPS_PROXY) and the region's name")
-        }
-        CallErrorKind::Throttled | CallErrorKind::Service => failure.hinted("run it again in a minute"),
-        CallErrorKind::NotSent | CallErrorKind::Rejected => {
-            failure.hinted("check --cluster, --region and --profile; run-admin-task config shows them")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dry_run_is_not_exclusive() {
-        for (command, expected) in [
-            (&["migrate"][..], true),
-            (&["migrate", "--dry-run"], false),
-            (&["reencrypt", "--batch-size", "5"], true),
-            (&["migrate-info"], false),
-        ] {
-            let command: Vec<_> = command.iter().map(|word| (*word).to_owned()).collect();
-            assert_eq!(is_exclusive(&command), expected, "{command:?}");
-        }
     }
 }

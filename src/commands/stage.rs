@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::gather::variable;
 use super::output::{Progress, in_background};
-use super::patience::until_signal;
+use crate::engine::patience::until_signal;
 use crate::engine::run::Signal;
 use crate::error::Failure;
 use crate::model::event::{Event, EventKind, Finished, Sink};

@@ -7,8 +7,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use self::ask::Question;
+use self::guard::Lookout;
 use super::interrupt::Signal;
 use super::pace::Pace;
+use super::says;
 use super::tail::{Drained, Tail};
 use super::watch::Watch;
 use crate::model::definition::TaskDefinition;
@@ -17,10 +20,13 @@ use crate::model::exclusive::Exclusive;
 use crate::model::log::{LogPage, LogStream, ReadFrom};
 use crate::model::policy::Policy;
 use crate::model::task::{EpochMillis, TaskSnapshot};
-use crate::ports::{CallError, ReadError};
+use crate::ports::{CallError, Choice, ReadError};
 
+mod ask;
 mod begin;
+mod credentials;
 mod end;
+mod guard;
 mod leave;
 mod say;
 
@@ -57,8 +63,8 @@ pub struct Followed {
 pub struct Guard {
     /// Which commands write.
     pub exclusive: Exclusive,
-    /// ARNs of the tasks that belong to this run.
-    pub own: Vec<String>,
+    /// The run whose own tasks are nobody else's.
+    pub run_key: String,
 }
 
 /// Something that happened.
@@ -70,6 +76,10 @@ pub enum Input {
     Log(usize, Result<LogPage, ReadError>),
     /// The request to stop was answered.
     Stopped(Result<(), CallError>),
+    /// A look at the family's tasks was answered.
+    Others(Result<Vec<TaskSnapshot>, CallError>),
+    /// The person at the terminal has chosen, or is gone.
+    Chosen(Option<Choice>),
     /// A signal came.
     Signal(Signal),
 }
@@ -83,6 +93,10 @@ pub enum Call {
     ReadLog(usize, LogStream, ReadFrom),
     /// Tell the task to stop, with this reason.
     StopTask(String),
+    /// Look at every task of the family.
+    LookForOthers,
+    /// Ask the person at the terminal.
+    Ask,
 }
 
 /// What a step led to.
@@ -102,6 +116,7 @@ enum Cause {
     Signal(Signal),
     TimedOut,
     StartTimedOut,
+    GaveWay,
 }
 
 /// A request to stop the task, until it is taken.
@@ -156,6 +171,12 @@ pub struct Follower {
     leave_by: Option<Instant>,
     /// A stop that has not been taken yet.
     stop: Option<Stop>,
+    /// The look for other writers.
+    lookout: Lookout,
+    /// The signal about which a person is asked.
+    question: Option<Question>,
+    /// Since when AWS has not taken the credentials, which was said then.
+    refused_credentials: bool,
     leave_now: bool,
     last_said: Instant,
     events: Vec<Event>,
@@ -169,9 +190,11 @@ impl Follower {
         let watch = Watch::new(
             followed.task.clone(),
             &followed.deciding,
+            policy.credentials_grace,
             random.fork(),
             now.instant,
         );
+        let lookout = Lookout::new(followed.guard.is_some(), random.fork(), now.instant);
         let mut run = Self {
             random: random.fork(),
             watch,
@@ -187,6 +210,9 @@ impl Follower {
             undecided: None,
             leave_by: None,
             stop: None,
+            lookout,
+            question: None,
+            refused_credentials: false,
             leave_now: false,
             last_said: now.instant,
             events: Vec::new(),
@@ -208,6 +234,7 @@ impl Follower {
     pub fn take(&mut self, input: Input, now: Now) {
         match input {
             Input::Task(answer) => {
+                self.note_credentials(answer.as_ref().err(), now);
                 let (phases, warning) = self.watch.answer(answer, now.instant);
                 self.say_phases(phases, now);
                 self.warn(warning, now);
@@ -219,6 +246,9 @@ impl Follower {
                 }
             }
             Input::Log(number, answer) => {
+                if let Err(ReadError::Call(error)) = &answer {
+                    self.note_credentials(Some(error), now);
+                }
                 let wall = self.server_wall(now);
                 let Some(tail) = self.tails.get_mut(number) else {
                     return;
@@ -232,8 +262,19 @@ impl Follower {
             }
             Input::Stopped(Ok(())) => self.stop_taken(),
             Input::Stopped(Err(error)) => self.stop_failed(&error, now),
+            Input::Others(answer) => self.others(answer, now),
+            Input::Chosen(choice) => self.chosen(choice, now),
             Input::Signal(signal) => self.signal(signal, now),
         }
+    }
+
+    /// This process was suspended for so long; the clock of [`Now::instant`] stood still.
+    pub fn resumed(&mut self, gap: Duration, now: Now) {
+        let message = format!(
+            "this process was suspended for {}; going on where it was",
+            says::duration(gap)
+        );
+        self.warn_with("resumed", message, now);
     }
 
     /// Holds the reading of logs, or lets it go on: whoever reads along may be slow.
@@ -244,6 +285,7 @@ impl Follower {
     /// What to report, call and wait for, now.
     pub fn advance(&mut self, now: Now) -> Step {
         let instant = now.instant;
+        self.withdraw_question(now);
         self.decide(now);
         self.check_time(now);
         let mut calls = Vec::new();
@@ -266,6 +308,8 @@ impl Follower {
         self.break_silence(now);
         self.reconsider_stop(now);
         calls.extend(self.stop_due(instant).map(Call::StopTask));
+        calls.extend(self.look_due(instant).then_some(Call::LookForOthers));
+        calls.extend(self.question_due().then_some(Call::Ask));
         if self.watch.due(instant) {
             calls.push(Call::DescribeTask);
         }
@@ -274,7 +318,8 @@ impl Follower {
             .tails
             .iter_mut()
             .enumerate()
-            .filter(|_| !self.hold_reading);
+            // Lines would push a question off the screen.
+            .filter(|_| !self.hold_reading && self.question.is_none());
         for (number, tail) in readable {
             if let Some((stream, from)) = tail.due(instant, wall) {
                 calls.push(Call::ReadLog(number, stream, from));
@@ -325,6 +370,7 @@ impl Follower {
             self.stop_at(),
             self.decide_by(),
             self.leave_by,
+            self.look_at(),
         ]
         .into_iter()
         .chain(self.watch.wakes())

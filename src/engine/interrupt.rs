@@ -61,14 +61,18 @@ pub(super) enum Progress {
     Ended,
 }
 
-/// The response to a signal, given how far the run is and what the user wants of a container
-/// that runs.
-pub(super) fn respond(progress: Progress, running: Leave) -> Response {
-    match (progress, running) {
-        (Progress::Ended, _) => Response::LeaveEnded,
-        (Progress::Stopping, _) => Response::LeaveStopping,
-        (Progress::Starting, _) | (Progress::Running, Leave::Stop) => Response::Stop,
-        (Progress::Running, Leave::Detach) => Response::Detach,
+/// The response to a signal, given how far the run is and what the user wants before and while a
+/// container runs.
+pub(super) fn respond(progress: Progress, starting: Leave, running: Leave) -> Response {
+    let wanted = match progress {
+        Progress::Ended => return Response::LeaveEnded,
+        Progress::Stopping => return Response::LeaveStopping,
+        Progress::Starting => starting,
+        Progress::Running => running,
+    };
+    match wanted {
+        Leave::Stop => Response::Stop,
+        Leave::Detach => Response::Detach,
     }
 }
 
@@ -88,7 +92,9 @@ mod tests {
             (Progress::Ended, Leave::Stop, Response::LeaveEnded),
             (Progress::Ended, Leave::Detach, Response::LeaveEnded),
         ] {
-            assert_eq!(respond(progress, running), expected);
+            assert_eq!(respond(progress, Leave::Stop, running), expected);
         }
+        let others = respond(Progress::Starting, Leave::Detach, Leave::Detach);
+        assert_eq!(others, Response::Detach);
     }
 }

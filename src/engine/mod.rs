@@ -4,15 +4,21 @@
 //! [`follower::Follower`] takes each in, synchronously, and says which calls to make next.
 //! The engine talks to ports, speaks in events and prints nothing.
 
+mod awake;
+mod before;
 pub mod follower;
 mod interrupt;
+pub mod launch;
 mod pace;
+pub mod patience;
+mod refusal;
 pub mod run;
 mod says;
-pub mod start;
+mod start;
 mod tail;
 mod trouble;
 mod watch;
+mod writer;
 
 #[cfg(test)]
 mod tests;

@@ -7,16 +7,23 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, Stream};
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{sleep, sleep_until, timeout};
 
+use super::awake::Awake;
 use super::follower::{Call, Followed, Follower, Input, Now};
 pub use super::interrupt::Signal;
-use crate::model::event::{Finished, Sink};
+use crate::model::event::{Event, EventKind, Finished, Sink};
 use crate::model::policy::Policy;
-use crate::ports::{Logs, Tasks};
+use crate::model::task::family;
+use crate::ports::{CallError, CallErrorKind, Logs, Person, Tasks};
 
 /// Between two looks whether a reader that is behind has caught up.
 const CATCHES_UP: Duration = Duration::from_millis(5);
+/// No call takes longer: whoever makes it has limits of its own, and this one besides.
+const CALL_WITHIN: Duration = Duration::from_mins(1);
+
+/// The wall clock.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The world of a run.
 #[derive(Clone)]
@@ -25,17 +32,23 @@ pub struct World {
     pub tasks: Arc<dyn Tasks>,
     /// `CloudWatch` Logs.
     pub logs: Arc<dyn Logs>,
+    /// Who can be asked, if anybody is there.
+    pub person: Option<Arc<dyn Person>>,
     /// The wall clock.
-    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub clock: Clock,
 }
 
 impl World {
-    fn now(&self) -> Now {
-        Now {
-            instant: Instant::now(),
-            wall: (self.clock)(),
-        }
+    /// Says one event.
+    pub fn say(&self, sink: &mut dyn Sink, kind: EventKind) {
+        say(sink, &self.clock, kind);
     }
+}
+
+/// Says one event.
+pub fn say(sink: &mut dyn Sink, clock: &Clock, kind: EventKind) {
+    sink.event(&Event { at: clock(), kind });
+    sink.flush();
 }
 
 /// Follows a task to its end, or until it is left. The last event, `finished`, is the caller's.
@@ -48,16 +61,21 @@ pub async fn follow(
 ) -> Finished {
     let place = Place {
         cluster: followed.cluster.clone(),
+        family: family(&followed.definition.arn).to_owned(),
         task: followed.task.arn.clone(),
     };
-    let mut handler = Follower::new(followed, policy, fastrand::u64(..), world.now());
+    let mut awake = Awake::default();
+    let now = |awake: &Awake| Now {
+        instant: awake.now(),
+        wall: (world.clock)(),
+    };
+    let mut handler = Follower::new(followed, policy, fastrand::u64(..), now(&awake));
     let mut signals = signals.fuse();
     let mut calls: FuturesUnordered<BoxFuture<'static, Input>> = FuturesUnordered::new();
     loop {
-        let now = world.now();
         let behind = sink.is_behind();
         handler.hold_reading(behind);
-        let step = handler.advance(now);
+        let step = handler.advance(now(&awake));
         if !step.events.is_empty() {
             step.events.iter().for_each(|event| sink.event(event));
             sink.flush();
@@ -66,49 +84,85 @@ pub async fn follow(
             return *finished;
         }
         calls.extend(step.calls.into_iter().map(|call| place.make(call, world)));
+        let wakes_at = awake.sleep_until(handler.wake_at(awake.now()));
         let input = tokio::select! {
             biased;
             // Calls first: a request to stop must be under way before a signal may drop it.
-            Some(input) = calls.next() => input,
-            Some(signal) = signals.next() => Input::Signal(signal),
-            () = sleep_until(handler.wake_at(now.instant)) => continue,
-            () = sleep(CATCHES_UP), if behind => continue,
+            Some(input) = calls.next() => Some(input),
+            Some(signal) = signals.next() => Some(Input::Signal(signal)),
+            () = sleep_until(wakes_at) => None,
+            () = sleep(CATCHES_UP), if behind => None,
         };
-        handler.take(input, world.now());
+        if let Some(gap) = awake.woke() {
+            handler.resumed(gap, now(&awake));
+        }
+        if let Some(input) = input {
+            handler.take(input, now(&awake));
+        }
     }
 }
 
 /// The task that calls are about.
 struct Place {
     cluster: String,
+    family: String,
     task: String,
 }
 
 impl Place {
     fn make(&self, call: Call, world: &World) -> BoxFuture<'static, Input> {
         let (cluster, task) = (self.cluster.clone(), self.task.clone());
+        let tasks = Arc::clone(&world.tasks);
         match call {
-            Call::DescribeTask => {
-                let tasks = Arc::clone(&world.tasks);
+            Call::DescribeTask => Box::pin(async move {
+                let look = tasks.describe_task(&cluster, &task);
+                let answer = in_time("DescribeTasks", look).await;
+                Input::Task(answer.map(|task| task.map(Box::new)))
+            }),
+            Call::LookForOthers => {
+                let family = self.family.clone();
                 Box::pin(async move {
-                    Input::Task(
-                        tasks
-                            .describe_task(&cluster, &task)
-                            .await
-                            .map(|task| task.map(Box::new)),
-                    )
+                    let look = tasks.family_tasks(&cluster, &family);
+                    Input::Others(in_time("ListTasks", look).await)
                 })
             }
-            Call::StopTask(reason) => {
-                let tasks = Arc::clone(&world.tasks);
-                Box::pin(
-                    async move { Input::Stopped(tasks.stop_task(&cluster, &task, &reason).await) },
-                )
-            }
+            Call::StopTask(reason) => Box::pin(async move {
+                let stop = tasks.stop_task(&cluster, &task, &reason);
+                Input::Stopped(in_time("StopTask", stop).await)
+            }),
             Call::ReadLog(number, stream, from) => {
                 let logs = Arc::clone(&world.logs);
-                Box::pin(async move { Input::Log(number, logs.read(&stream, &from).await) })
+                Box::pin(async move {
+                    let read = logs.read(&stream, &from);
+                    Input::Log(number, in_time("GetLogEvents", read).await)
+                })
+            }
+            Call::Ask => {
+                let person = world.person.clone();
+                Box::pin(async move {
+                    Input::Chosen(match person {
+                        Some(person) => person.choose().await,
+                        None => None,
+                    })
+                })
             }
         }
+    }
+}
+
+/// The answer of a call, or an error in its place when none comes.
+async fn in_time<T, E: From<CallError>>(
+    operation: &'static str,
+    call: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    match timeout(CALL_WITHIN, call).await {
+        Ok(answer) => answer,
+        Err(_) => Err(CallError {
+            operation,
+            kind: CallErrorKind::Network,
+            code: None,
+            message: format!("no answer within {} s", CALL_WITHIN.as_secs()),
+        }
+        .into()),
     }
 }

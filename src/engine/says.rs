@@ -7,28 +7,41 @@ pub(super) fn duration(duration: Duration) -> String {
     humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string()
 }
 
-/// How to look at a task, and how to stop it, by hand.
-pub(super) fn by_hand(
-    profile: Option<&str>,
-    region: &str,
-    cluster: &str,
-    task_arn: &str,
-) -> String {
-    let look = command("describe-tasks", profile, region, cluster);
-    let stop = command("stop-task", profile, region, cluster);
+/// A short duration, for people: `0.4s`, `12.3s`.
+pub(super) fn precise(duration: Duration) -> String {
+    format!("{:.1}s", duration.as_secs_f64())
+}
+
+/// How to follow a task, to see its log and to stop it. Its ARN tells region and cluster.
+pub(super) fn by_hand(profile: Option<&str>, task_arn: &str) -> String {
+    let command = |verb: &str| command(verb, profile, task_arn);
     format!(
         "the task is {task_arn}\n\
-         to look at it: {look} --tasks {task_arn}\n\
-         to stop it:    {stop} --task {task_arn}"
+         to follow it:   {}\n\
+         to see its log: {}\n\
+         to stop it:     {}",
+        command("attach"),
+        command("logs"),
+        command("stop"),
     )
 }
 
-/// The begin of an aws-cli command about a cluster.
-pub(super) fn command(verb: &str, profile: Option<&str>, region: &str, cluster: &str) -> String {
+/// The command of this tool that does something to a task.
+pub(super) fn command(verb: &str, profile: Option<&str>, task_arn: &str) -> String {
     let profile = profile
         .map(|name| format!(" --profile {name}"))
         .unwrap_or_default();
-    format!("aws ecs {verb}{profile} --region {region} --cluster {cluster}")
+    format!("run-admin-task {verb}{profile} {task_arn}")
+}
+
+/// How to see which tasks there are.
+pub(super) fn list(profile: Option<&str>, region: &str, cluster: &str, family: &str) -> String {
+    let profile = profile
+        .map(|name| format!(" --profile {name}"))
+        .unwrap_or_default();
+    format!(
+        "run-admin-task ps{profile} --region {region} --cluster {cluster} --task-definition {family}"
+    )
 }
 
 /// What the phase is spent on.

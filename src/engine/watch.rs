@@ -25,8 +25,6 @@ const UNSEEN_FOR: Duration = Duration::from_mins(5);
 const LOST_FOR: Duration = Duration::from_mins(2);
 /// How long an error that does not pass by itself is borne: permissions take a while to spread.
 const REFUSED_FOR: Duration = Duration::from_mins(1);
-/// How long missing credentials are borne: the provider chain may find new ones.
-const NO_CREDENTIALS_FOR: Duration = Duration::from_mins(10);
 /// Stop code and reason come with the exit code or shortly after.
 const DETAIL_WITHIN: Duration = Duration::from_secs(5);
 /// An exit code may come after `STOPPED`.
@@ -44,6 +42,8 @@ const NO_LOOK_FOR: Duration = Duration::from_mins(10);
 pub(super) struct Watch {
     task: TaskSnapshot,
     deciding: String,
+    /// How long missing credentials are borne: the provider chain may find new ones.
+    credentials_grace: Duration,
     phases: PhaseTracker,
     pace: Pace,
     trouble: Trouble,
@@ -63,18 +63,22 @@ pub(super) struct Watch {
     over_at: Option<Instant>,
     stopped_at: Option<Instant>,
     start_failed_at: Option<Instant>,
+    /// Whether any container is known to have run.
+    any_ran: bool,
 }
 
 impl Watch {
     pub(super) fn new(
         task: TaskSnapshot,
         deciding: &str,
+        credentials_grace: Duration,
         random: fastrand::Rng,
         now: Instant,
     ) -> Self {
         Self {
             task,
             deciding: deciding.to_owned(),
+            credentials_grace,
             phases: PhaseTracker::default(),
             pace: Pace::new(STEADY, random),
             trouble: Trouble::default(),
@@ -90,6 +94,7 @@ impl Watch {
             over_at: None,
             stopped_at: None,
             start_failed_at: None,
+            any_ran: false,
         }
     }
 
@@ -137,6 +142,16 @@ impl Watch {
     /// Whether the deciding container is known to have run at any time.
     pub(super) fn ran(&self) -> bool {
         self.running_since.is_some()
+    }
+
+    /// Whether any container of the task is known to have run at any time.
+    pub(super) fn any_ran(&self) -> bool {
+        self.any_ran || self.ran()
+    }
+
+    /// Whether the deciding container, or the task, is known to be over.
+    pub(super) fn has_ended(&self) -> bool {
+        self.code_at.or(self.over_at).or(self.stopped_at).is_some()
     }
 
     /// Whether the deciding container's exit code is known.
@@ -209,6 +224,15 @@ impl Watch {
         let task = &mut self.task;
         task.stop_code = task.stop_code.take().or(older.stop_code);
         task.stopped_reason = task.stopped_reason.take().or(older.stopped_reason);
+        task.definition_arn = task.definition_arn.take().or(older.definition_arn);
+        task.started_by = task.started_by.take().or(older.started_by);
+        if task.commands.is_empty() {
+            task.commands = older.commands;
+        }
+        // A look without tags does not mean that there are none.
+        if task.tags.is_empty() {
+            task.tags = older.tags;
+        }
         task.times.created = task.times.created.or(older.times.created);
         task.times.started = task.times.started.or(older.times.started);
         for before in older.containers {
@@ -231,6 +255,7 @@ impl Watch {
         if container.is_some_and(|c| c.has_ended() && c.exit_code.is_none()) {
             self.over_at.get_or_insert(now);
         }
+        self.any_ran |= self.task.any_has_run();
         if self.task.is_stopped() {
             self.stopped_at.get_or_insert(now);
         }
@@ -312,7 +337,7 @@ impl Watch {
         }
         let (since, kind) = self.refused_since?;
         let patience = match kind {
-            CallErrorKind::Credentials => NO_CREDENTIALS_FOR,
+            CallErrorKind::Credentials => self.credentials_grace,
             _ => REFUSED_FOR,
         };
         (now >= since + patience).then(|| {

@@ -143,10 +143,31 @@ pub struct Finished {
     pub timings: Timings,
     /// Requests sent, by operation; retries count.
     pub api_calls: BTreeMap<String, u64>,
+    /// The writer that kept this run from starting, or from going on.
+    pub in_the_way: Option<OtherWriter>,
+    /// Whether any container of the task is known to have run.
+    #[serde(skip)]
+    pub ran: bool,
     /// Why it failed; nothing explains failures yet.
     pub diagnosis: Option<()>,
     /// What the tool failed at.
     pub error: Option<String>,
+}
+
+/// A task that writes, and beside which no other must.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherWriter {
+    /// Its ARN.
+    pub task_arn: String,
+    /// The words it runs.
+    pub command: Vec<String>,
+    /// Who started it, where it says.
+    pub who: Option<String>,
+    /// When it was created, where ECS says.
+    #[serde(serialize_with = "rfc3339_or_null")]
+    pub since: Option<EpochMillis>,
+    /// The phase it is in.
+    pub phase: String,
 }
 
 /// How one container ended.
@@ -187,6 +208,8 @@ impl Finished {
             logs: LogSummary::default(),
             timings: Timings::default(),
             api_calls: BTreeMap::new(),
+            in_the_way: None,
+            ran: false,
             diagnosis: None,
             error,
         }
@@ -205,6 +228,14 @@ pub fn rfc3339_millis(millis: EpochMillis) -> String {
 )]
 fn rfc3339<S: serde::Serializer>(millis: &EpochMillis, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&rfc3339_millis(*millis))
+}
+
+#[expect(clippy::ref_option, reason = "serde hands serialize_with a reference")]
+fn rfc3339_or_null<S: serde::Serializer>(
+    millis: &Option<EpochMillis>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    millis.map(rfc3339_millis).serialize(serializer)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::request::Tag;
+use super::run_key::RunKey;
 
 /// `startedBy` takes this many characters (API reference, `RunTask`).
 const STARTED_BY_LIMIT: usize = 128;
@@ -149,6 +150,12 @@ impl CiRun {
 }
 
 impl Identity {
+    /// Who it is, for people.
+    #[must_use]
+    pub fn who(&self) -> String {
+        format!("{}@{}", self.user, self.host)
+    }
+
     /// The `startedBy` of a task: at most 128 of letters, digits, `-`, `_` and `/`.
     #[must_use]
     pub fn started_by(&self) -> String {
@@ -170,9 +177,15 @@ impl Identity {
     /// The tags of a task: who, tool version, command, commit and CI run where known, then the
     /// user's own, which win.
     #[must_use]
-    pub fn tags(&self, command: &str, own: &BTreeMap<String, String>) -> Vec<Tag> {
+    pub fn tags(
+        &self,
+        command: &str,
+        run_key: &RunKey,
+        own: &BTreeMap<String, String>,
+    ) -> Vec<Tag> {
         let mut tags = BTreeMap::from([
-            (WHO_TAG.to_owned(), format!("{}@{}", self.user, self.host)),
+            (WHO_TAG.to_owned(), self.who()),
+            (RUN_KEY_TAG.to_owned(), run_key.to_string()),
             (
                 "run-admin-task:version".to_owned(),
                 env!("CARGO_PKG_VERSION").to_owned(),
@@ -190,7 +203,10 @@ impl Identity {
         for value in tags.values_mut() {
             *value = tag_value(value);
         }
+        let run_key = tags.remove(RUN_KEY_TAG);
         tags.extend(own.clone());
+        // What finds this run's task again is not the user's to change.
+        tags.extend(run_key.map(|key| (RUN_KEY_TAG.to_owned(), key)));
         tags.into_iter()
             .map(|(key, value)| Tag { key, value })
             .collect()
@@ -226,7 +242,7 @@ mod tests {
     fn at_a_laptop() {
         assert_eq!(laptop().started_by(), "run-admin-task/Ana-Mar-a/ana-local");
         let own = BTreeMap::from([("team".to_owned(), "db".to_owned())]);
-        let tags = laptop().tags("reencrypt --filter a|b", &own);
+        let tags = laptop().tags("reencrypt --filter a|b", &RunKey::fresh("x"), &own);
         let find = |key: &str| tags.iter().find(|t| t.key == key).map(|t| t.value.as_str());
         assert_eq!(find("run-admin-task:who"), Some("Ana María@ana.local"));
         assert_eq!(
@@ -249,7 +265,7 @@ mod tests {
         let ci = CiRun::detect(|name| variables.get(name).map(|v| (*v).to_owned()));
         let identity = Identity { ci, ..laptop() };
         assert_eq!(identity.started_by(), "run-admin-task/github/acme/api/42");
-        let tags = identity.tags("migrate", &BTreeMap::new());
+        let tags = identity.tags("migrate", &RunKey::fresh("x"), &BTreeMap::new());
         assert!(
             tags.iter()
                 .any(|t| t.key == "run-admin-task:commit" && t.value == "abc123")

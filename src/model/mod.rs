@@ -11,6 +11,7 @@ pub mod exclusive;
 pub mod identity;
 pub mod log;
 pub mod outcome;
+pub mod passing;
 pub mod phase;
 pub mod policy;
 pub mod request;

@@ -26,10 +26,16 @@ impl Timings {
     #[must_use]
     pub fn of(times: &TaskTimes, total_ms: Option<i64>) -> Self {
         let execution_end = times.execution_stopped.or(times.stopping);
+        // A part that was broken off ended when the task was told to stop.
+        let broken_off = match times.started {
+            Some(_) => None,
+            None => times.stopping.or(times.stopped),
+        };
+        let provisioned = times.pull_started.or(times.connectivity);
         Self {
-            provisioning_ms: between(times.created, times.pull_started.or(times.connectivity)),
-            pull_ms: between(times.pull_started, times.pull_stopped),
-            pending_ms: between(times.pull_stopped, times.started),
+            provisioning_ms: between(times.created, provisioned.or(broken_off)),
+            pull_ms: between(times.pull_started, times.pull_stopped.or(broken_off)),
+            pending_ms: between(times.pull_stopped, times.started.or(broken_off)),
             running_ms: between(times.started, execution_end),
             stopping_ms: between(execution_end, times.stopped),
             total_ms,
@@ -57,6 +63,28 @@ mod tests {
         assert_eq!(timings.provisioning_ms, Some(2_000));
         assert_eq!(timings.pull_ms, None);
         assert_eq!(timings.total_ms, Some(9));
+    }
+
+    #[test]
+    fn a_start_that_was_broken_off_tells_where_the_time_went() {
+        let stuck = TaskTimes {
+            created: Some(0),
+            stopping: Some(600_000),
+            stopped: Some(620_000),
+            ..TaskTimes::default()
+        };
+        let timings = Timings::of(&stuck, None);
+        assert_eq!(timings.provisioning_ms, Some(600_000));
+        assert_eq!(timings.pull_ms, None);
+        let pulling = TaskTimes {
+            connectivity: Some(5_000),
+            pull_started: Some(6_000),
+            ..stuck
+        };
+        let timings = Timings::of(&pulling, None);
+        assert_eq!(timings.provisioning_ms, Some(6_000));
+        assert_eq!(timings.pull_ms, Some(594_000));
+        assert_eq!(timings.running_ms, None);
     }
 
     #[test]

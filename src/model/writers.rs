@@ -2,6 +2,7 @@
 
 use super::definition::TaskDefinition;
 use super::exclusive::Exclusive;
+use super::identity::RUN_KEY_TAG;
 use super::task::TaskSnapshot;
 
 /// The words that run in a task's deciding container: those of the override, else the
@@ -29,17 +30,24 @@ pub fn is_alive(task: &TaskSnapshot) -> bool {
     }
 }
 
-/// The tasks of a family that write, other than those in `own`, the earliest first.
+/// Whether a task belongs to the run with this key.
+#[must_use]
+pub fn is_of_run(task: &TaskSnapshot, run_key: &str) -> bool {
+    task.tags.get(RUN_KEY_TAG).is_some_and(|key| key == run_key)
+}
+
+/// The tasks of a family that write, other than those of the run with this key, the earliest
+/// first.
 #[must_use]
 pub fn writers<'t>(
     tasks: &'t [TaskSnapshot],
     definition: &TaskDefinition,
     exclusive: &Exclusive,
-    own: &[String],
+    run_key: &str,
 ) -> Vec<&'t TaskSnapshot> {
     let mut writers: Vec<_> = tasks
         .iter()
-        .filter(|task| is_alive(task) && !own.contains(&task.arn))
+        .filter(|task| is_alive(task) && !is_of_run(task, run_key))
         .filter(|task| exclusive.covers(command_of(task, definition)))
         .collect();
     writers.sort_by_key(|task| order(task));
@@ -100,11 +108,9 @@ mod tests {
         }
     }
 
-    fn names(tasks: &[TaskSnapshot], own: &[&str]) -> Vec<String> {
-        let own: Vec<_> = own.iter().map(|arn| (*arn).to_owned()).collect();
-        let exclusive = Exclusive::default();
-        let found = writers(tasks, &definition("help"), &exclusive, &own);
-        found.iter().map(|task| task.arn.clone()).collect()
+    fn names(tasks: &[TaskSnapshot]) -> Vec<&str> {
+        let found = writers(tasks, &definition("help"), &Exclusive::default(), "ours");
+        found.iter().map(|task| task.arn.as_str()).collect()
     }
 
     #[test]
@@ -113,20 +119,19 @@ mod tests {
         told_to_stop.desired_status = Some("STOPPED".into());
         let mut ended = task("ended", "migrate", 6, "DEPROVISIONING");
         ended.containers[0].exit_code = Some(1);
+        let mut mine = task("mine", "migrate", 1, "RUNNING");
+        mine.tags.insert(RUN_KEY_TAG.into(), "ours".into());
         let tasks = [
             task("later", "reencrypt", 9, "PROVISIONING"),
             task("earlier", "migrate", 3, "RUNNING"),
             task("reader", "migrate-info", 1, "RUNNING"),
             task("dry", "migrate --dry-run", 1, "RUNNING"),
             task("over", "migrate", 1, "STOPPED"),
-            task("mine", "migrate", 1, "RUNNING"),
+            mine,
             told_to_stop,
             ended,
         ];
-        assert_eq!(
-            names(&tasks, &["mine"]),
-            ["earlier", "told-to-stop", "later"]
-        );
+        assert_eq!(names(&tasks), ["earlier", "told-to-stop", "later"]);
     }
 
     #[test]
@@ -138,7 +143,7 @@ mod tests {
         let exclusive = Exclusive::default();
         let writes = |command: &str| {
             let tasks = [plain.clone()];
-            !writers(&tasks, &definition(command), &exclusive, &[]).is_empty()
+            !writers(&tasks, &definition(command), &exclusive, "ours").is_empty()
         };
         assert!(writes("migrate"));
         assert!(!writes("help"));

@@ -175,6 +175,9 @@ impl<O: Write, E: Write> Plain<O, E> {
             } else {
                 self.say(&verdict);
                 self.reasons(finished);
+                if finished.outcome == Outcome::NeverStarted {
+                    self.say(&format!("time: {}", timeline(&finished.timings)));
+                }
                 self.where_to_look(&started, finished.outcome);
             }
         }
@@ -187,7 +190,9 @@ impl<O: Write, E: Write> Plain<O, E> {
                 .iter()
                 .map(|(name, n)| format!("{name} {n}"))
                 .collect();
-            self.say(&format!("time: {}", timeline(&finished.timings)));
+            if finished.outcome != Outcome::NeverStarted {
+                self.say(&format!("time: {}", timeline(&finished.timings)));
+            }
             self.say(&format!("requests: {}", calls.join(", ")));
         }
     }

@@ -16,6 +16,7 @@ use crate::model::policy::Leave;
 use crate::model::request::CapacityProvider;
 
 pub use resolve::resolve;
+pub use values::switch;
 
 /// Every setting, with its final value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,8 +69,6 @@ pub struct Settings {
     pub drain: Option<Duration>,
     /// Whether to wait until the task is `STOPPED`.
     pub wait_stopped: bool,
-    /// Whether the command must not run twice at once; `None`: by its name.
-    pub exclusive: Option<bool>,
     /// Whether to follow a task that is in the way of an exclusive command.
     pub attach_if_running: bool,
     /// What names this run, where the user says.

@@ -47,7 +47,6 @@ pub fn resolve(
         credentials_grace: duration(said(Key::CredentialsGrace))?.unwrap_or_default(),
         drain: duration(said(Key::Drain))?,
         wait_stopped: on(Key::WaitStopped)?,
-        exclusive: switch(said(Key::Exclusive))?,
         attach_if_running: on(Key::AttachIfRunning)?,
         run_key: text(said(Key::RunKey)),
         record: switch(said(Key::Record))?.unwrap_or(true),

@@ -36,7 +36,7 @@ pub(super) fn text(said: Option<&Said>) -> Option<String> {
 }
 
 /// `true` or `false`.
-pub(super) fn switch(said: Option<&Said>) -> Result<Option<bool>, Failure> {
+pub fn switch(said: Option<&Said>) -> Result<Option<bool>, Failure> {
     let Some(said) = said else { return Ok(None) };
     match said.values.last().map_or("true", String::as_str) {
         "true" => Ok(Some(true)),

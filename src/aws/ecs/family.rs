@@ -5,7 +5,7 @@ use aws_sdk_ecs::types::{DesiredStatus, TaskField};
 use futures_util::future::try_join;
 
 use super::snapshot::snapshot;
-use crate::aws::errors::translate;
+use crate::aws::Aws;
 use crate::model::task::TaskSnapshot;
 use crate::ports::CallError;
 
@@ -15,13 +15,14 @@ const AT_ONCE: usize = 100;
 /// Every task of the family that ECS still knows. A task that was told to stop is no longer
 /// listed among those that shall run, although its container may run on.
 pub(super) async fn tasks(
-    client: &Client,
+    aws: &Aws,
     cluster: &str,
     family: &str,
 ) -> Result<Vec<TaskSnapshot>, CallError> {
+    let client = aws.ecs().await;
     let (mut arns, told_to_stop) = try_join(
-        list(client, cluster, family, DesiredStatus::Running),
-        list(client, cluster, family, DesiredStatus::Stopped),
+        list(aws, &client, cluster, family, DesiredStatus::Running),
+        list(aws, &client, cluster, family, DesiredStatus::Stopped),
     )
     .await?;
     // One that was told to stop between the two answers is in both.
@@ -37,7 +38,7 @@ pub(super) async fn tasks(
             .include(TaskField::Tags)
             .send()
             .await
-            .map_err(|error| translate("DescribeTasks", &error))?;
+            .map_err(|error| aws.failed("DescribeTasks", &error))?;
         tasks.extend(answer.tasks.unwrap_or_default().into_iter().map(snapshot));
     }
     Ok(tasks)
@@ -45,6 +46,7 @@ pub(super) async fn tasks(
 
 /// `startedBy` is no filter here: it excludes every other one (API reference, `ListTasks`).
 async fn list(
+    aws: &Aws,
     client: &Client,
     cluster: &str,
     family: &str,
@@ -60,7 +62,7 @@ async fn list(
         .items()
         .send();
     while let Some(arn) = pages.next().await {
-        arns.push(arn.map_err(|error| translate("ListTasks", &error))?);
+        arns.push(arn.map_err(|error| aws.failed("ListTasks", &error))?);
     }
     Ok(arns)
 }

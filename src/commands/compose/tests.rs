@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::*;
 use crate::model::definition::ContainerDefinition;
 use crate::model::log::LogDriver;
 use crate::settings::layer::{Layers, Origin, Said, built_in};
-use crate::settings::{key::Key, resolve};
+use crate::settings::{Variable, key::Key, resolve};
 
 fn settings(pairs: &[(Key, &str)]) -> Settings {
     let mut layers = Layers::default();
@@ -57,7 +59,7 @@ fn composed(settings: &Settings, command: &[&str]) -> Result<RunTaskRequest, Fai
         Some(network),
         &identity,
         &command,
-        "token".into(),
+        &RunKey::fresh("token"),
     )
 }
 
@@ -86,7 +88,10 @@ fn the_request_as_it_is_sent() {
     assert_eq!(json["taskDefinition"], definition().arn);
     assert_eq!(json["startedBy"], "run-admin-task/ana/laptop");
     assert_eq!(json["count"], 1);
-    assert_eq!(json["clientToken"], "token");
+    assert_eq!(json["clientToken"], RunKey::fresh("token").token(0));
+    let tags = json["tags"].as_array().expect("a list");
+    let run_key = RunKey::fresh("token").to_string();
+    assert!(tags.contains(&json!({"key": "run-admin-task:run-key", "value": run_key})));
     assert!(json.get("capacityProviderStrategy").is_none());
     assert!(json["overrides"].get("cpu").is_none());
 }
@@ -138,7 +143,7 @@ fn what_ecs_would_not_take_is_refused_before_the_call() {
         composed(&many, &["migrate"])
             .expect_err("too many")
             .message
-            .contains("53 tags")
+            .contains("54 tags")
     );
 }
 
@@ -147,4 +152,30 @@ fn a_password_in_the_command_is_not_in_the_tags() {
     let request =
         composed(&settings(&NETWORK), &["shell", "postgres://u:secret@h/d"]).expect("sound");
     assert!(request.tags.iter().all(|tag| !tag.value.contains("secret")));
+}
+
+#[test]
+fn what_tells_runs_of_one_ci_job_apart_holds_no_secret() {
+    let mut settings = settings(&NETWORK);
+    let variable = |value: &str, written_out| Variable {
+        value: value.to_owned(),
+        written_out,
+    };
+    settings.env = BTreeMap::from([
+        ("TENANT".to_owned(), variable("a", true)),
+        ("TOKEN".to_owned(), variable("s3cret", false)),
+    ]);
+    assert_eq!(
+        what(&settings, "admin", &["seed".to_owned(), "--all".to_owned()]),
+        [
+            "everruns",
+            "everruns-admin",
+            "admin",
+            "seed",
+            "--all",
+            "env",
+            "TENANT=a",
+            "TOKEN"
+        ]
+    );
 }

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::{Cause, Follower, Now};
 use crate::engine::tail::Drained;
+use crate::engine::writer::described;
 use crate::model::event::{ContainerEnd, Finished, LogSummary};
 use crate::model::outcome::{ExitStatus, Outcome, Verdict, judge};
 use crate::model::timings::Timings;
@@ -37,7 +38,14 @@ impl Follower {
             return None;
         }
         let verdict = self.verdict_of(self.cause);
-        Some(self.finish(verdict, None, None, now))
+        Some(self.finish(verdict, None, self.gave_way(now), now))
+    }
+
+    /// Why the task was stopped before it started, if it had to give way.
+    fn gave_way(&self, now: Now) -> Option<String> {
+        let winner = self.lookout.winner.as_ref()?;
+        let (command, profile) = (&self.followed.command, self.followed.profile.as_deref());
+        Some(described(winner, command, profile, now.wall).to_string())
     }
 
     fn verdict_of_leaving(&self, now: Instant) -> Verdict {
@@ -68,11 +76,11 @@ impl Follower {
                 exit: ExitStatus::TIMED_OUT,
             },
             // A container that started while it was being stopped has an end of its own.
-            Some(Cause::StartTimedOut) if !self.watch.ran() => Verdict {
+            Some(Cause::StartTimedOut | Cause::GaveWay) if !self.watch.ran() => Verdict {
                 outcome: Outcome::NeverStarted,
                 exit: ExitStatus::NEVER_STARTED,
             },
-            Some(Cause::StartTimedOut) | None => {
+            Some(Cause::StartTimedOut | Cause::GaveWay) | None => {
                 judge(task, &self.followed.deciding, self.watch.ran())
             }
         }
@@ -120,6 +128,8 @@ impl Follower {
             },
             timings: Timings::of(&task.times, i64::try_from(total).ok()),
             api_calls: BTreeMap::new(),
+            in_the_way: self.lookout.winner.clone(),
+            ran: self.watch.any_ran() || self.lines > 0,
             diagnosis: None,
             error,
         }

@@ -23,11 +23,15 @@ impl Follower {
         self.signal.get_or_insert(signal);
         self.cause.get_or_insert(Cause::Signal(signal));
         let name = signal.name();
+        if self.question.take().is_some() {
+            self.leave(&format!("{name}: leaving the task running"), now);
+            return;
+        }
         if self.undecided.take().is_some() || self.leave_by.is_some() {
             self.leave(&format!("{name}: leaving"), now);
             return;
         }
-        match respond(self.progress(now.instant), self.policy.on_interrupt) {
+        match self.respond(now.instant) {
             // What a look of a second ago called not started may be running by now.
             Response::Stop if self.policy.on_interrupt == Leave::Detach => {
                 self.warn_with(
@@ -38,19 +42,33 @@ impl Follower {
                 self.undecided = Some(now.instant);
                 self.watch.hurry(now.instant);
             }
-            response => self.obey(response, name, now),
+            response => self.obey(response, signal, now),
         }
     }
 
-    fn obey(&mut self, response: Response, name: &str, now: Now) {
+    fn respond(&self, now: Instant) -> Response {
+        let policy = &self.policy;
+        respond(self.progress(now), policy.before_start, policy.on_interrupt)
+    }
+
+    pub(super) fn obey(&mut self, response: Response, signal: Signal, now: Now) {
+        let name = signal.name();
         match response {
+            // Only Ctrl-C comes from somebody who can answer.
+            Response::Detach
+                if self.policy.asks && signal == Signal::Interrupt && self.watch.ran() =>
+            {
+                self.ask(signal, now);
+            }
             Response::Stop => {
                 self.warn_with(
                     "interrupted",
                     format!("{name}: stopping the task and following it to its end; the same again leaves at once"),
                     now,
                 );
-                self.stop(name, self.policy.on_interrupt == Leave::Detach, now);
+                let chosen = self.watch.ran();
+                let unless_running = self.policy.on_interrupt == Leave::Detach && !chosen;
+                self.stop(name, unless_running, now);
             }
             Response::Detach => self.leave(&format!("{name}: leaving the task running"), now),
             Response::LeaveStopping if self.stop.is_some() => {
@@ -79,16 +97,16 @@ impl Follower {
         let (Some(asked), Some(signal)) = (self.undecided, self.signal) else {
             return;
         };
-        let name = signal.name();
         if self.watch.ran() || self.watch.looked_since(asked) {
             self.undecided = None;
-            let response = respond(self.progress(now.instant), self.policy.on_interrupt);
-            self.obey(response, name, now);
+            let response = self.respond(now.instant);
+            self.obey(response, signal, now);
         } else if now.instant >= asked + LOOK_WITHIN {
             self.undecided = None;
             self.leave(
                 &format!(
-                    "{name}: ECS does not say whether the container runs; leaving the task as it is"
+                    "{}: ECS does not say whether the container runs; leaving the task as it is",
+                    signal.name()
                 ),
                 now,
             );
@@ -102,7 +120,7 @@ impl Follower {
     }
 
     /// Leaves now, and says how to reach the task.
-    fn leave(&mut self, message: &str, now: Now) {
+    pub(super) fn leave(&mut self, message: &str, now: Now) {
         let by_hand = self.by_hand();
         self.warn_with("interrupted", format!("{message}\n{by_hand}"), now);
         self.leave_now = true;
@@ -120,7 +138,7 @@ impl Follower {
         }
     }
 
-    fn stop(&mut self, why: &str, unless_running: bool, now: Now) {
+    pub(super) fn stop(&mut self, why: &str, unless_running: bool, now: Now) {
         self.stopping = true;
         self.stop = Some(Stop {
             reason: format!("run-admin-task: {why}, by {}", self.policy.who),
@@ -170,7 +188,8 @@ impl Follower {
             self.leave(&format!("{}: leaving; {state}", signal.name()), now);
         } else {
             self.cause = None;
-            self.warn_with("start-timeout", state.to_owned(), now);
+            self.lookout.winner = None;
+            self.warn_with("not-stopped", state.to_owned(), now);
         }
     }
 

@@ -8,7 +8,8 @@ use crate::model::phase::PhaseChange;
 
 impl Follower {
     pub(super) fn break_silence(&mut self, now: Now) {
-        if now.instant < self.last_said + SILENCE {
+        // A question stands on the screen.
+        if self.question.is_some() || now.instant < self.last_said + SILENCE {
             return;
         }
         let phase = self.watch.phase().to_owned();
@@ -81,12 +82,7 @@ impl Follower {
     }
 
     pub(super) fn by_hand(&self) -> String {
-        let followed = &self.followed;
-        says::by_hand(
-            followed.profile.as_deref(),
-            &followed.region,
-            &followed.cluster,
-            &followed.task.arn,
-        )
+        let profile = self.followed.profile.as_deref();
+        says::by_hand(profile, &self.followed.task.arn)
     }
 }

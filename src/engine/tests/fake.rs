@@ -151,6 +151,7 @@ impl Fake {
         World {
             tasks: self.clone(),
             logs: self.clone(),
+            person: None,
             clock: Arc::new(move || {
                 let elapsed = i64::try_from(began.elapsed().as_millis()).expect("a test is short");
                 Timestamp::from_millisecond(EPOCH + elapsed).expect("a sound time")

@@ -37,7 +37,7 @@ async fn a_task_that_ecs_forgets_is_told_and_never_success() {
     );
     let error = ran.finished.error.expect("told");
     assert!(
-        error.contains(fake::ARN) && error.contains("describe-tasks"),
+        error.contains(fake::ARN) && error.contains("run-admin-task attach "),
         "{error}"
     );
 }

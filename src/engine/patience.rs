@@ -3,27 +3,27 @@
 use std::time::Duration;
 
 use futures_util::stream::{Stream, StreamExt as _};
-use tokio::time::{Instant, interval_at};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::stage::say;
-use crate::engine::run::Signal;
+use super::run::{Clock, Signal, say};
 use crate::model::event::{EventKind, Sink, Waiting, Warning};
 
 /// Between two signs of life.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
 /// Waits for `work`; a signal ends the wait. Only for work that can be dropped.
-pub(super) async fn or_signal<T>(
+pub async fn or_signal<T>(
     work: impl Future<Output = T>,
     what: &str,
+    clock: &Clock,
     signals: &mut (impl Stream<Item = Signal> + Unpin),
-    reporter: &mut dyn Sink,
+    sink: &mut dyn Sink,
 ) -> Result<T, Signal> {
-    until_signal(with_signs_of_life(work, what, reporter), signals).await
+    until_signal(with_signs_of_life(work, what, clock, sink), signals).await
 }
 
 /// Waits for a person; a signal ends the wait. A person needs no sign of life.
-pub(super) async fn until_signal<T>(
+pub async fn until_signal<T>(
     work: impl Future<Output = T>,
     signals: &mut (impl Stream<Item = Signal> + Unpin),
 ) -> Result<T, Signal> {
@@ -34,30 +34,32 @@ pub(super) async fn until_signal<T>(
     }
 }
 
-/// Waits for `work` to the end; signals that come meanwhile are handed back with its result.
-/// For work that must not be dropped: a task may come of it.
-pub(super) async fn to_the_end<T>(
+/// Waits for `work` to the end; the first signal that comes meanwhile is handed back with its
+/// result. For work that must not be dropped: a task may come of it.
+pub async fn to_the_end<T>(
     work: impl Future<Output = T>,
     what: &str,
+    clock: &Clock,
     signals: &mut (impl Stream<Item = Signal> + Unpin),
-    reporter: &mut dyn Sink,
-) -> (T, Vec<Signal>) {
+    sink: &mut dyn Sink,
+) -> (T, Option<Signal>) {
     tokio::pin!(work);
-    let mut came = Vec::new();
-    let mut ticks = interval_at(Instant::now() + SIGN_OF_LIFE, SIGN_OF_LIFE);
+    let mut came = None;
     let began = Instant::now();
+    let mut ticks = signs_of_life(began);
     loop {
         tokio::select! {
             biased;
             done = &mut work => return (done, came),
             Some(signal) = signals.next() => {
-                came.push(signal);
-                say(reporter, EventKind::Warning(Warning {
+                // However often it is pressed: what the second one does has not been told yet.
+                came.get_or_insert(signal);
+                say(sink, clock, EventKind::Warning(Warning {
                     code: "interrupted",
                     message: format!("{}: {what} first, so that no task is lost", signal.name()),
                 }));
             }
-            _ = ticks.tick() => sign_of_life(what, began, reporter),
+            _ = ticks.tick() => sign_of_life(what, began, clock, sink),
         }
     }
 }
@@ -65,26 +67,32 @@ pub(super) async fn to_the_end<T>(
 async fn with_signs_of_life<T>(
     work: impl Future<Output = T>,
     what: &str,
-    reporter: &mut dyn Sink,
+    clock: &Clock,
+    sink: &mut dyn Sink,
 ) -> T {
     tokio::pin!(work);
     let began = Instant::now();
-    let mut ticks = interval_at(began + SIGN_OF_LIFE, SIGN_OF_LIFE);
+    let mut ticks = signs_of_life(began);
     loop {
         tokio::select! {
             done = &mut work => return done,
-            _ = ticks.tick() => sign_of_life(what, began, reporter),
+            _ = ticks.tick() => sign_of_life(what, began, clock, sink),
         }
     }
 }
 
-fn sign_of_life(what: &str, began: Instant, reporter: &mut dyn Sink) {
-    say(
-        reporter,
-        EventKind::Waiting(Waiting {
-            phase: "starting".to_owned(),
-            what: what.to_owned(),
-            elapsed: began.elapsed(),
-        }),
-    );
+/// One sign of life at a time, also after this process was suspended.
+fn signs_of_life(began: Instant) -> Interval {
+    let mut ticks = interval_at(began + SIGN_OF_LIFE, SIGN_OF_LIFE);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+fn sign_of_life(what: &str, began: Instant, clock: &Clock, sink: &mut dyn Sink) {
+    let waiting = Waiting {
+        phase: "starting".to_owned(),
+        what: what.to_owned(),
+        elapsed: began.elapsed(),
+    };
+    say(sink, clock, EventKind::Waiting(waiting));
 }

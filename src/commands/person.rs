@@ -1,0 +1,83 @@
+//! Who sits at the terminal, and answers there.
+
+use std::io::{BufRead as _, IsTerminal as _, stderr, stdin};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::ports::{Choice, Person};
+
+/// Whether somebody can read a question and answer it.
+pub(super) fn is_there() -> bool {
+    stdin().is_terminal() && stderr().is_terminal()
+}
+
+/// The person at the terminal, if there is one.
+pub(super) fn at_the_terminal() -> Option<Arc<dyn Person>> {
+    is_there().then(|| Arc::new(Typing::default()) as Arc<dyn Person>)
+}
+
+/// Lines that are typed, read by a thread of their own from the first question on: signals are
+/// still heard, and a question that is withdrawn leaves no second reader behind.
+#[derive(Default)]
+struct Typing {
+    lines: Mutex<Option<UnboundedReceiver<String>>>,
+}
+
+#[async_trait]
+impl Person for Typing {
+    async fn choose(&self) -> Option<Choice> {
+        let mut lines = self.lines.lock().await;
+        let lines = lines.get_or_insert_with(read_lines);
+        // What was typed before the question is no answer to it.
+        while lines.try_recv().is_ok() {}
+        loop {
+            if let Some(choice) = choice(&lines.recv().await?) {
+                return Some(choice);
+            }
+        }
+    }
+}
+
+fn read_lines() -> UnboundedReceiver<String> {
+    let (sender, lines) = unbounded_channel();
+    std::thread::spawn(move || {
+        for line in stdin().lock().lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    lines
+}
+
+/// What a line says; nothing else counts as an answer.
+fn choice(line: &str) -> Option<Choice> {
+    match line.trim().to_ascii_lowercase().as_str() {
+        "s" | "stop" => Some(Choice::Stop),
+        "d" | "detach" => Some(Choice::Detach),
+        "g" | "go" | "go on" => Some(Choice::GoOn),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers() {
+        for (line, expected) in [
+            ("s", Some(Choice::Stop)),
+            (" Detach ", Some(Choice::Detach)),
+            ("g", Some(Choice::GoOn)),
+            ("", None),
+            ("yes", None),
+            ("ss", None),
+        ] {
+            assert_eq!(choice(line), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The look before a start: whether this run has its task already, and who is in the way.
+
+use futures_util::stream::Stream;
+
+use super::launch::{Launch, by_kind, interrupted};
+use super::patience::or_signal;
+use super::run::{Signal, World};
+use crate::error::Failure;
+use crate::model::event::Sink;
+use crate::model::task::{TaskSnapshot, family};
+use crate::model::writers::{is_alive, is_of_run, writers};
+use crate::ports::{CallError, CallErrorKind};
+
+/// Who was found before a start.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A task that this very run started, in a process before this one.
+    Own(Box<TaskSnapshot>),
+    /// A task beside which nothing must be started.
+    Writer(Box<TaskSnapshot>),
+    /// Nobody.
+    Nobody,
+}
+
+/// Looks, where it matters: a fresh reader has no task yet and is in nobody's way. `tried` are the
+/// run's tasks that this process has seen the end of.
+pub(super) async fn before_start(
+    world: &World,
+    launch: &Launch,
+    tried: &[String],
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+    sink: &mut dyn Sink,
+) -> Result<Found, Failure> {
+    let exclusive = launch.is_exclusive();
+    if !exclusive && !launch.run_key.is_repeatable() {
+        return Ok(Found::Nobody);
+    }
+    let cluster = &launch.request.cluster;
+    let family = family(&launch.definition.arn);
+    let look = world.tasks.family_tasks(cluster, family);
+    let what = "looking whether another task is in the way";
+    let tasks = match or_signal(look, what, &world.clock, signals, sink)
+        .await
+        .map_err(interrupted)?
+    {
+        Ok(tasks) => tasks,
+        // Nothing depends on it: the client token finds the run's own task as well.
+        Err(_) if !exclusive => return Ok(Found::Nobody),
+        Err(error) => return Err(blind(&error)),
+    };
+    let run_key = launch.run_key.to_string();
+    if let Some(own) = own(&tasks, &run_key, tried) {
+        return Ok(Found::Own(Box::new(own.clone())));
+    }
+    let in_the_way = exclusive
+        .then(|| writers(&tasks, &launch.definition, &launch.exclusive, &run_key))
+        .unwrap_or_default();
+    Ok(match in_the_way.first() {
+        Some(writer) => Found::Writer(Box::new((*writer).clone())),
+        None => Found::Nobody,
+    })
+}
+
+/// The run's own task: the one that lives, else the last one.
+pub(super) fn own<'t>(
+    tasks: &'t [TaskSnapshot],
+    run_key: &str,
+    tried: &[String],
+) -> Option<&'t TaskSnapshot> {
+    tasks
+        .iter()
+        .filter(|task| is_of_run(task, run_key) && !tried.contains(&task.arn))
+        .max_by_key(|task| (is_alive(task), task.times.created))
+}
+
+/// Nobody may start a writer without having looked.
+fn blind(error: &CallError) -> Failure {
+    let failure = by_kind(
+        error,
+        "nothing was started, since it could not be looked up whether another task writes",
+    );
+    match error.kind {
+        CallErrorKind::Denied => failure
+            .hinted("needed are ecs:ListTasks and ecs:DescribeTasks on the cluster")
+            .hinted(
+                "where no second one can be started anyway, `exclusive = false` in [commands.NAME] of the configuration file leaves the look out",
+            ),
+        _ => failure,
+    }
+}

@@ -1,0 +1,247 @@
+//! One run from before its start to its end: nobody in the way, one task, its whole log; again
+//! where the task could not start for a reason that passes by itself.
+
+use std::time::Duration;
+
+use futures_util::stream::{self, Stream, StreamExt as _};
+use tokio::time::{Instant, sleep};
+
+use super::before::{Found, before_start};
+use super::follower::{Followed, Guard};
+use super::pace::Pace;
+use super::patience::until_signal;
+use super::run::{Signal, World, follow};
+use super::start::{Started, Starter};
+use super::writer::{described, other_writer};
+use crate::error::Failure;
+use crate::model::definition::TaskDefinition;
+use crate::model::event::{EventKind, Finished, Sink, Warning};
+use crate::model::exclusive::Exclusive;
+use crate::model::outcome::{ExitStatus, Outcome};
+use crate::model::passing::may_start_later;
+use crate::model::policy::Policy;
+use crate::model::request::RunTaskRequest;
+use crate::model::run_key::RunKey;
+use crate::model::task::TaskSnapshot;
+use crate::ports::CallErrorKind;
+
+/// How often a task that never started is started again.
+const STARTED_AGAIN: u32 = 2;
+/// Before the first of these; longer before the next.
+const AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+/// What is to be started, and how patiently.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    /// The request; its client token is set for each try.
+    pub request: RunTaskRequest,
+    /// What names the run.
+    pub run_key: RunKey,
+    /// The definition it is started from.
+    pub definition: TaskDefinition,
+    /// The deciding container.
+    pub deciding: String,
+    /// The words it gets.
+    pub command: Vec<String>,
+    /// The region.
+    pub region: String,
+    /// The user's AWS profile, for commands that are shown.
+    pub profile: Option<String>,
+    /// Which commands must not run beside each other.
+    pub exclusive: Exclusive,
+    /// Whether to follow a writer that is in the way.
+    pub attach_if_running: bool,
+    /// How often a start that AWS could not give is tried again.
+    pub start_retries: u32,
+    /// The patience with the run's own task.
+    pub policy: Policy,
+    /// The patience with somebody else's.
+    pub policy_for_others: Policy,
+    /// When the run began.
+    pub began: Instant,
+}
+
+impl Launch {
+    /// Whether no other writer must run beside this run.
+    #[must_use]
+    pub fn is_exclusive(&self) -> bool {
+        self.exclusive.covers(&self.command)
+    }
+
+    fn followed(&self, task: TaskSnapshot, attached: bool) -> Followed {
+        Followed {
+            cluster: self.request.cluster.clone(),
+            region: self.region.clone(),
+            profile: self.profile.clone(),
+            definition: self.definition.clone(),
+            deciding: self.deciding.clone(),
+            command: self.command.clone(),
+            task,
+            attached,
+            guard: self.is_exclusive().then(|| Guard {
+                exclusive: self.exclusive.clone(),
+                run_key: self.run_key.to_string(),
+            }),
+            began: self.began,
+        }
+    }
+}
+
+/// Carries a run out. A failure means that no task of it was ever there; the last event,
+/// `finished`, is the caller's.
+pub async fn launch(
+    world: &World,
+    launch: &Launch,
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+    sink: &mut dyn Sink,
+) -> Result<Finished, Failure> {
+    let mut starter = Starter::new(world, launch);
+    let mut pause = Pace::new(AGAIN_AFTER, fastrand::Rng::new());
+    let mut again = 0;
+    loop {
+        let started = match before_start(world, launch, starter.tried(), signals, sink).await? {
+            Found::Own(task) => {
+                starter.note(&task.arn);
+                Started::found(*task)
+            }
+            Found::Writer(writer) if launch.attach_if_running => {
+                return follow_other(world, launch, *writer, signals, sink).await;
+            }
+            Found::Writer(writer) => return Ok(refused(launch, &writer, world)),
+            Found::Nobody => starter.start(signals, sink).await?,
+        };
+        let followed = launch.followed(started.task, started.attached);
+        let heard = stream::iter(started.signal).chain(&mut *signals);
+        let finished = follow(world, followed, launch.policy.clone(), heard, sink).await;
+        if launch.attach_if_running
+            && let Some(writer) = gave_way_to(world, launch, &finished).await
+        {
+            return follow_other(world, launch, writer, signals, sink).await;
+        }
+        if again == STARTED_AGAIN || !may_start_again(&finished) {
+            return Ok(finished);
+        }
+        again += 1;
+        let waits = pause.failed();
+        world.say(sink, EventKind::Warning(start_again(&finished, again)));
+        if until_signal(sleep(waits), signals).await.is_err() {
+            return Ok(finished);
+        }
+        starter.task_failed();
+    }
+}
+
+/// Whether a task that is over may be started again: no container of it ever ran, nobody wanted
+/// its end, and the reason passes by itself.
+fn may_start_again(finished: &Finished) -> bool {
+    let reasons = finished
+        .containers
+        .iter()
+        .filter_map(|container| container.reason.as_deref())
+        .chain(finished.stopped_reason.as_deref());
+    finished.outcome == Outcome::NeverStarted
+        && !finished.ran
+        && finished.in_the_way.is_none()
+        && may_start_later(finished.stop_code.as_deref(), reasons)
+}
+
+fn start_again(finished: &Finished, again: u32) -> Warning {
+    let reason = finished
+        .stopped_reason
+        .as_deref()
+        .or(finished.stop_code.as_deref())
+        .unwrap_or("ECS gave no reason");
+    Warning {
+        code: "start-again",
+        message: format!(
+            "task {} stopped before a container of it started: {reason}; starting another one ({again} of {STARTED_AGAIN})",
+            finished.task_arn.as_deref().unwrap_or_default(),
+        ),
+    }
+}
+
+/// The run's end where a writer is in the way.
+fn refused(launch: &Launch, writer: &TaskSnapshot, world: &World) -> Finished {
+    let other = other_writer(writer, &launch.definition);
+    let failure = described(
+        &other,
+        &launch.command,
+        launch.profile.as_deref(),
+        (world.clock)(),
+    );
+    Finished {
+        in_the_way: Some(other),
+        ..Finished::without_task(
+            Outcome::NeverStarted,
+            ExitStatus::NEVER_STARTED,
+            Some(failure.to_string()),
+        )
+    }
+}
+
+/// The writer in whose favour the run's own task was stopped, as ECS shows it now.
+async fn gave_way_to(world: &World, launch: &Launch, finished: &Finished) -> Option<TaskSnapshot> {
+    let writer = finished.in_the_way.as_ref().filter(|_| !finished.ran)?;
+    let cluster = &launch.request.cluster;
+    let look = world.tasks.describe_task(cluster, &writer.task_arn).await;
+    look.ok().flatten()
+}
+
+async fn follow_other(
+    world: &World,
+    launch: &Launch,
+    writer: TaskSnapshot,
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+    sink: &mut dyn Sink,
+) -> Result<Finished, Failure> {
+    let other = other_writer(&writer, &launch.definition);
+    let deciding = writer
+        .commanded()
+        .map_or(launch.deciding.clone(), |(name, _)| name.to_owned());
+    let definition = match &writer.definition_arn {
+        Some(arn) if *arn != launch.definition.arn => {
+            let read = world.tasks.describe_definition(arn).await;
+            // Another revision names its log elsewhere at worst, and that is said while following.
+            read.unwrap_or_else(|_| launch.definition.clone())
+        }
+        _ => launch.definition.clone(),
+    };
+    let followed = Followed {
+        definition,
+        deciding,
+        command: other.command,
+        guard: None,
+        ..launch.followed(writer, true)
+    };
+    let policy = launch.policy_for_others.clone();
+    Ok(follow(world, followed, policy, signals, sink).await)
+}
+
+/// A failed look before the start: nothing was started, and the tool is at fault, or its access.
+#[must_use]
+pub fn by_kind(error: &crate::ports::CallError, what: &str) -> Failure {
+    let failure = Failure::tool(format!("{what}: {error}"));
+    match error.kind {
+        CallErrorKind::Credentials => failure.hinted(
+            "check the credentials: aws sts get-caller-identity (with --profile, if you use one); log in again if they have expired",
+        ),
+        CallErrorKind::Denied => failure.hinted("allow the caller the operation that the message names"),
+        CallErrorKind::Network | CallErrorKind::Doubtful => {
+            failure.hinted("check the network, the proxy (HTTPS_PROXY) and the region's name")
+        }
+        CallErrorKind::Throttled | CallErrorKind::Service => failure.hinted("run it again in a minute"),
+        CallErrorKind::NotSent | CallErrorKind::Rejected => {
+            failure.hinted("check --cluster, --region and --profile; run-admin-task config shows them")
+        }
+    }
+}
+
+/// A run that was ended by a signal before there was a task.
+#[must_use]
+pub fn interrupted(signal: Signal) -> Failure {
+    Failure::new(
+        Outcome::Interrupted,
+        signal.exit_status(),
+        format!("{}: nothing was started", signal.name()),
+    )
+}

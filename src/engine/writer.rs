@@ -1,0 +1,60 @@
+//! Words about a writer that is in the way.
+
+use jiff::Timestamp;
+
+use super::says;
+use crate::error::Failure;
+use crate::model::definition::TaskDefinition;
+use crate::model::event::{OtherWriter, rfc3339_millis};
+use crate::model::task::{TaskSnapshot, task_id};
+use crate::model::writers::command_of;
+
+/// The facts about a writer.
+pub(super) fn other_writer(task: &TaskSnapshot, definition: &TaskDefinition) -> OtherWriter {
+    OtherWriter {
+        task_arn: task.arn.clone(),
+        command: command_of(task, definition).to_vec(),
+        who: task.who().map(str::to_owned),
+        since: task.times.created,
+        phase: task.last_status.clone(),
+    }
+}
+
+/// Why `command` is not started beside it, and what to type.
+pub(super) fn described(
+    other: &OtherWriter,
+    command: &[String],
+    profile: Option<&str>,
+    now: Timestamp,
+) -> Failure {
+    Failure::never_started(format!(
+        "`{}` was not started: {}; two must not write at once",
+        command.join(" "),
+        sentence(other, now),
+    ))
+    .hinted(format!(
+        "to follow it: {}",
+        says::command("attach", profile, &other.task_arn)
+    ))
+    .hinted("with --attach-if-running it is followed in place of refusing")
+}
+
+/// Who writes what, since when.
+pub(super) fn sentence(other: &OtherWriter, now: Timestamp) -> String {
+    let since = other.since.map(|created| {
+        let ago = u64::try_from(now.as_millisecond().saturating_sub(created)).unwrap_or(0);
+        format!(
+            " at {}, {} ago",
+            rfc3339_millis(created),
+            says::duration(std::time::Duration::from_millis(ago))
+        )
+    });
+    format!(
+        "task {} runs `{}` ({}), started by {}{}",
+        task_id(&other.task_arn),
+        other.command.join(" "),
+        other.phase,
+        other.who.as_deref().unwrap_or("somebody"),
+        since.unwrap_or_default(),
+    )
+}
