@@ -8,7 +8,7 @@ use super::run::{Signal, World};
 use crate::error::Failure;
 use crate::model::event::Sink;
 use crate::model::task::{TaskSnapshot, family};
-use crate::model::writers::{is_alive, is_of_run, writers};
+use crate::model::writers::{command_of, is_alive, is_of_run, writers};
 use crate::ports::{CallError, CallErrorKind};
 
 /// Who was found before a start.
@@ -48,28 +48,32 @@ pub(super) async fn before_start(
         Err(_) if !exclusive => return Ok(Found::Nobody),
         Err(error) => return Err(blind(&error)),
     };
-    let run_key = launch.run_key.to_string();
-    if let Some(own) = own(&tasks, &run_key, tried) {
+    if let Some(own) = own(launch, &tasks, tried) {
         return Ok(Found::Own(Box::new(own.clone())));
     }
-    let in_the_way = exclusive
-        .then(|| writers(&tasks, &launch.definition, &launch.exclusive, &run_key))
-        .unwrap_or_default();
-    Ok(match in_the_way.first() {
+    if !exclusive {
+        return Ok(Found::Nobody);
+    }
+    let run_key = launch.run_key.to_string();
+    let writers = writers(&tasks, &launch.definition, &launch.exclusive, &run_key);
+    Ok(match writers.first() {
         Some(writer) => Found::Writer(Box::new((*writer).clone())),
         None => Found::Nobody,
     })
 }
 
-/// The run's own task: the one that lives, else the last one.
+/// The run's own task: the one that lives, else the last one. A task of this name that runs other
+/// words is none: `RunTask` will say so.
 pub(super) fn own<'t>(
+    launch: &Launch,
     tasks: &'t [TaskSnapshot],
-    run_key: &str,
     tried: &[String],
 ) -> Option<&'t TaskSnapshot> {
+    let run_key = launch.run_key.to_string();
     tasks
         .iter()
-        .filter(|task| is_of_run(task, run_key) && !tried.contains(&task.arn))
+        .filter(|task| is_of_run(task, &run_key) && !tried.contains(&task.arn))
+        .filter(|task| command_of(task, &launch.definition) == launch.command)
         .max_by_key(|task| (is_alive(task), task.times.created))
 }
 

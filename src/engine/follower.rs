@@ -52,6 +52,8 @@ pub struct Followed {
     pub task: TaskSnapshot,
     /// Whether the task was found rather than started.
     pub attached: bool,
+    /// Whether it was created at the moment of its answer: then its time stamp tells AWS's time.
+    pub just_created: bool,
     /// Who else may have started a writer at the same moment; `None`: nobody minds.
     pub guard: Option<Guard>,
     /// When the run began: before the first request was made.
@@ -176,7 +178,7 @@ pub struct Follower {
     /// The signal about which a person is asked.
     question: Option<Question>,
     /// Since when AWS has not taken the credentials, which was said then.
-    refused_credentials: bool,
+    no_credentials_since: Option<Instant>,
     leave_now: bool,
     last_said: Instant,
     events: Vec<Event>,
@@ -194,7 +196,7 @@ impl Follower {
             random.fork(),
             now.instant,
         );
-        let lookout = Lookout::new(followed.guard.is_some(), random.fork(), now.instant);
+        let lookout = Lookout::new(followed.guard.is_some(), now.instant);
         let mut run = Self {
             random: random.fork(),
             watch,
@@ -212,7 +214,7 @@ impl Follower {
             stop: None,
             lookout,
             question: None,
-            refused_credentials: false,
+            no_credentials_since: None,
             leave_now: false,
             last_said: now.instant,
             events: Vec::new(),
@@ -381,11 +383,11 @@ impl Follower {
     }
 }
 
-/// How far our wall clock is ahead of AWS's, from a task that was created just now. A task that
-/// was found says nothing, and a difference of minutes would be refused by AWS anyway.
+/// How far our wall clock is ahead of AWS's, from a task that was created just now. Any other task
+/// says nothing, and a difference of minutes would be refused by AWS anyway.
 fn clock_ahead(followed: &Followed, now: Now) -> i64 {
     match followed.task.times.created {
-        Some(created) if !followed.attached => now.wall.as_millisecond() - created,
+        Some(created) if followed.just_created => now.wall.as_millisecond() - created,
         _ => 0,
     }
 }

@@ -22,7 +22,8 @@ use crate::model::passing::may_start_later;
 use crate::model::policy::Policy;
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
-use crate::model::task::TaskSnapshot;
+use crate::model::task::{TaskSnapshot, task_id};
+use crate::model::writers::{command_of, is_alive};
 use crate::ports::CallErrorKind;
 
 /// How often a task that never started is started again.
@@ -68,7 +69,13 @@ impl Launch {
         self.exclusive.covers(&self.command)
     }
 
-    fn followed(&self, task: TaskSnapshot, attached: bool) -> Followed {
+    /// Whether to follow a writer that is in the way: the end of another command says nothing
+    /// about this one.
+    fn may_follow(&self, writer: &TaskSnapshot) -> bool {
+        self.attach_if_running && command_of(writer, &self.definition) == self.command
+    }
+
+    fn followed(&self, begun: Started) -> Followed {
         Followed {
             cluster: self.request.cluster.clone(),
             region: self.region.clone(),
@@ -76,8 +83,9 @@ impl Launch {
             definition: self.definition.clone(),
             deciding: self.deciding.clone(),
             command: self.command.clone(),
-            task,
-            attached,
+            task: begun.task,
+            attached: begun.attached,
+            just_created: begun.just_created,
             guard: self.is_exclusive().then(|| Guard {
                 exclusive: self.exclusive.clone(),
                 run_key: self.run_key.to_string(),
@@ -99,23 +107,24 @@ pub async fn launch(
     let mut pause = Pace::new(AGAIN_AFTER, fastrand::Rng::new());
     let mut again = 0;
     loop {
-        let started = match before_start(world, launch, starter.tried(), signals, sink).await? {
+        let begun = match before_start(world, launch, starter.tried(), signals, sink).await? {
             Found::Own(task) => {
                 starter.note(&task.arn);
                 Started::found(*task)
             }
-            Found::Writer(writer) if launch.attach_if_running => {
+            Found::Writer(writer) if launch.may_follow(&writer) => {
                 return follow_other(world, launch, *writer, signals, sink).await;
             }
             Found::Writer(writer) => return Ok(refused(launch, &writer, world)),
             Found::Nobody => starter.start(signals, sink).await?,
         };
-        let followed = launch.followed(started.task, started.attached);
-        let heard = stream::iter(started.signal).chain(&mut *signals);
+        if begun.attached {
+            world.say_all(sink, about_found(launch, &begun.task));
+        }
+        let heard = stream::iter(begun.signal).chain(&mut *signals);
+        let followed = launch.followed(begun);
         let finished = follow(world, followed, launch.policy.clone(), heard, sink).await;
-        if launch.attach_if_running
-            && let Some(writer) = gave_way_to(world, launch, &finished).await
-        {
+        if let Some(writer) = gave_way_to(world, launch, &finished).await {
             return follow_other(world, launch, writer, signals, sink).await;
         }
         if again == STARTED_AGAIN || !may_start_again(&finished) {
@@ -124,8 +133,13 @@ pub async fn launch(
         again += 1;
         let waits = pause.failed();
         world.say(sink, EventKind::Warning(start_again(&finished, again)));
-        if until_signal(sleep(waits), signals).await.is_err() {
-            return Ok(finished);
+        if let Err(signal) = until_signal(sleep(waits), signals).await {
+            return Ok(Finished {
+                outcome: Outcome::Interrupted,
+                exit_code: signal.exit_status(),
+                error: Some(format!("{}: no other task was started", signal.name())),
+                ..finished
+            });
         }
         starter.task_failed();
     }
@@ -184,7 +198,7 @@ async fn gave_way_to(world: &World, launch: &Launch, finished: &Finished) -> Opt
     let writer = finished.in_the_way.as_ref().filter(|_| !finished.ran)?;
     let cluster = &launch.request.cluster;
     let look = world.tasks.describe_task(cluster, &writer.task_arn).await;
-    look.ok().flatten()
+    look.ok().flatten().filter(|task| launch.may_follow(task))
 }
 
 async fn follow_other(
@@ -194,7 +208,7 @@ async fn follow_other(
     signals: &mut (impl Stream<Item = Signal> + Unpin),
     sink: &mut dyn Sink,
 ) -> Result<Finished, Failure> {
-    let other = other_writer(&writer, &launch.definition);
+    world.say_all(sink, about_found(launch, &writer));
     let deciding = writer
         .commanded()
         .map_or(launch.deciding.clone(), |(name, _)| name.to_owned());
@@ -209,12 +223,40 @@ async fn follow_other(
     let followed = Followed {
         definition,
         deciding,
-        command: other.command,
         guard: None,
-        ..launch.followed(writer, true)
+        ..launch.followed(Started::found(writer))
     };
     let policy = launch.policy_for_others.clone();
     Ok(follow(world, followed, policy, signals, sink).await)
+}
+
+/// What has to be known of a task that was found and is followed in place of a new one.
+fn about_found(launch: &Launch, task: &TaskSnapshot) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let id = task_id(&task.arn);
+    if !is_alive(task) {
+        warnings.push(Warning {
+            code: "ran-before",
+            message: format!(
+                "this run has had its task before, and that has ended: showing task {id} again; \
+                 to run the command once more, give the run another name with --run-key"
+            ),
+        });
+    }
+    if let Some(arn) = &task.definition_arn
+        && *arn != launch.definition.arn
+    {
+        let name = |arn: &str| arn.rsplit('/').next().unwrap_or(arn).to_owned();
+        warnings.push(Warning {
+            code: "other-revision",
+            message: format!(
+                "task {id} was started from {}, not from {}: what is new in the latter is not in it",
+                name(arn),
+                name(&launch.definition.arn)
+            ),
+        });
+    }
+    warnings
 }
 
 /// A failed look before the start: nothing was started, and the tool is at fault, or its access.

@@ -34,15 +34,16 @@ pub async fn until_signal<T>(
     }
 }
 
-/// Waits for `work` to the end; the first signal that comes meanwhile is handed back with its
-/// result. For work that must not be dropped: a task may come of it.
+/// Waits for `work` to the end; a signal that comes meanwhile is handed back with its result. For
+/// work that must not be dropped, since a task may come of it: only a second signal, after what
+/// it does was told, ends the wait.
 pub async fn to_the_end<T>(
     work: impl Future<Output = T>,
     what: &str,
     clock: &Clock,
     signals: &mut (impl Stream<Item = Signal> + Unpin),
     sink: &mut dyn Sink,
-) -> (T, Option<Signal>) {
+) -> Result<(T, Option<Signal>), Signal> {
     tokio::pin!(work);
     let mut came = None;
     let began = Instant::now();
@@ -50,14 +51,16 @@ pub async fn to_the_end<T>(
     loop {
         tokio::select! {
             biased;
-            done = &mut work => return (done, came),
+            done = &mut work => return Ok((done, came)),
             Some(signal) = signals.next() => {
-                // However often it is pressed: what the second one does has not been told yet.
-                came.get_or_insert(signal);
-                say(sink, clock, EventKind::Warning(Warning {
-                    code: "interrupted",
-                    message: format!("{}: {what} first, so that no task is lost", signal.name()),
-                }));
+                if came.replace(signal).is_some() {
+                    return Err(signal);
+                }
+                let message = format!(
+                    "{}: {what} first, so that no task is lost; the same again leaves at once",
+                    signal.name()
+                );
+                say(sink, clock, EventKind::Warning(Warning { code: "interrupted", message }));
             }
             _ = ticks.tick() => sign_of_life(what, began, clock, sink),
         }

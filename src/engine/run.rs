@@ -12,7 +12,7 @@ use tokio::time::{sleep, sleep_until, timeout};
 use super::awake::Awake;
 use super::follower::{Call, Followed, Follower, Input, Now};
 pub use super::interrupt::Signal;
-use crate::model::event::{Event, EventKind, Finished, Sink};
+use crate::model::event::{Event, EventKind, Finished, Sink, Warning};
 use crate::model::policy::Policy;
 use crate::model::task::family;
 use crate::ports::{CallError, CallErrorKind, Logs, Person, Tasks};
@@ -42,6 +42,13 @@ impl World {
     /// Says one event.
     pub fn say(&self, sink: &mut dyn Sink, kind: EventKind) {
         say(sink, &self.clock, kind);
+    }
+
+    /// Says what the reader should know.
+    pub(super) fn say_all(&self, sink: &mut dyn Sink, warnings: Vec<Warning>) {
+        for warning in warnings {
+            self.say(sink, EventKind::Warning(warning));
+        }
     }
 }
 

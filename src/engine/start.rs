@@ -33,6 +33,8 @@ pub(super) struct Started {
     pub(super) task: TaskSnapshot,
     /// Whether it was there before this process asked for it.
     pub(super) attached: bool,
+    /// Whether it was created at the moment of its answer.
+    pub(super) just_created: bool,
     /// A signal that came while the answer was waited for.
     pub(super) signal: Option<Signal>,
 }
@@ -42,6 +44,7 @@ impl Started {
         Self {
             task,
             attached: true,
+            just_created: false,
             signal: None,
         }
     }
@@ -102,7 +105,11 @@ impl<'a> Starter<'a> {
         loop {
             let clock = &self.world.clock;
             let one_try = self.one_try(&mut doubtful, tries);
-            let (next, signal) = to_the_end(one_try, WAITING, clock, signals, sink).await;
+            let (next, signal) = match to_the_end(one_try, WAITING, clock, signals, sink).await {
+                Ok(answered) => answered,
+                // The answer that is on its way may tell of a task.
+                Err(signal) => return Err(self.given_up(signal, true)),
+            };
             let reason = match next? {
                 Next::Started(started) => {
                     self.note(&started.task.arn);
@@ -149,8 +156,10 @@ impl<'a> Starter<'a> {
             }
             Ok(RunTaskAnswer::Task(task)) => {
                 let attached = !*doubtful && self.was_there(&task, asked_at);
+                let first = tries == 0 && !*doubtful;
                 Ok(Next::Started(Box::new(Started {
                     attached,
+                    just_created: first && !self.launch.run_key.is_repeatable(),
                     ..Started::found(*task)
                 })))
             }
@@ -192,7 +201,7 @@ impl<'a> Starter<'a> {
         let cluster = &self.launch.request.cluster;
         let family = family(&self.launch.definition.arn);
         let tasks = self.world.tasks.family_tasks(cluster, family).await.ok()?;
-        let own = own(&tasks, &self.launch.run_key.to_string(), &self.tried)?;
+        let own = own(self.launch, &tasks, &self.tried)?;
         Some(Started {
             attached: false,
             ..Started::found(own.clone())

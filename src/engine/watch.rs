@@ -35,7 +35,7 @@ const START_DETAIL_WITHIN: Duration = Duration::from_secs(3);
 const STOP_WITHIN: Duration = Duration::from_mins(3);
 
 /// How long looks may fail until an exit code that is not there is taken for lost.
-const NO_LOOK_FOR: Duration = Duration::from_mins(10);
+const NO_LOOK_FOR: Duration = Duration::from_mins(12);
 
 /// One task under watch.
 #[derive(Debug)]

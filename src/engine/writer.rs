@@ -27,7 +27,7 @@ pub(super) fn described(
     profile: Option<&str>,
     now: Timestamp,
 ) -> Failure {
-    Failure::never_started(format!(
+    let failure = Failure::never_started(format!(
         "`{}` was not started: {}; two must not write at once",
         command.join(" "),
         sentence(other, now),
@@ -35,8 +35,12 @@ pub(super) fn described(
     .hinted(format!(
         "to follow it: {}",
         says::command("attach", profile, &other.task_arn)
-    ))
-    .hinted("with --attach-if-running it is followed in place of refusing")
+    ));
+    if other.command == command {
+        failure.hinted("with --attach-if-running it is followed in place of refusing")
+    } else {
+        failure
+    }
 }
 
 /// Who writes what, since when.

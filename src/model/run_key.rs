@@ -95,10 +95,7 @@ fn digest<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(hash.finalize())
 }
 
 #[cfg(test)]

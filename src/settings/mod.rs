@@ -20,6 +20,10 @@ pub use values::switch;
 
 /// Every setting, with its final value.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that is on or off"
+)]
 pub struct Settings {
     /// The chosen environment of the configuration file.
     pub environment: Option<String>,

@@ -10,14 +10,21 @@ impl Follower {
     pub(super) fn note_credentials(&mut self, error: Option<&CallError>, now: Now) {
         match error {
             Some(error) if error.kind == CallErrorKind::Credentials => {
-                if !std::mem::replace(&mut self.refused_credentials, true) {
+                if self.no_credentials_since.is_none() {
+                    self.no_credentials_since = Some(now.instant);
                     let message = self.without_credentials(error);
                     self.warn_with("credentials", message, now);
                 }
             }
             // Any other failure says nothing about them.
             Some(_) => {}
-            None => self.refused_credentials = false,
+            None => {
+                if let Some(since) = self.no_credentials_since.take() {
+                    let lasted = says::duration(now.instant - since);
+                    let message = format!("AWS takes the credentials again after {lasted}");
+                    self.warn_with("recovered", message, now);
+                }
+            }
         }
     }
 

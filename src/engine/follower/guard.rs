@@ -5,22 +5,24 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Cause, Follower, Now};
-use crate::engine::pace::Pace;
 use crate::engine::writer::{other_writer, sentence};
 use crate::model::event::OtherWriter;
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::model::writers::{winner, writers};
 use crate::ports::CallError;
 
-/// Between two looks: ECS may not list a task that was just started.
+/// Before the second look, and twice as long before each further one: ECS may not list a task that
+/// was just started.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// The longest pause between two looks.
+const AT_MOST: Duration = Duration::from_secs(10);
 
 /// The look for other writers, from the start until the container runs.
 #[derive(Debug)]
 pub(super) struct Lookout {
     /// When to look next; `None`: never again, or a look is under way.
     next_at: Option<Instant>,
-    pace: Pace,
+    pause: Duration,
     /// Whether a look was answered after the container had started: then it is settled.
     saw_the_start: bool,
     /// In whose favour this run gives way.
@@ -28,10 +30,10 @@ pub(super) struct Lookout {
 }
 
 impl Lookout {
-    pub(super) fn new(guarded: bool, random: fastrand::Rng, now: Instant) -> Self {
+    pub(super) fn new(guarded: bool, now: Instant) -> Self {
         Self {
             next_at: guarded.then_some(now),
-            pace: Pace::new(LOOK_AGAIN, random),
+            pause: LOOK_AGAIN,
             saw_the_start: false,
             winner: None,
         }
@@ -55,14 +57,9 @@ impl Follower {
 
     /// Takes a look at the family's tasks in.
     pub(super) fn others(&mut self, answer: Result<Vec<TaskSnapshot>, CallError>, now: Now) {
-        let tasks = match answer {
-            Ok(tasks) => tasks,
-            Err(_) => {
-                self.lookout.next_at = Some(now.instant + self.lookout.pace.failed());
-                return;
-            }
-        };
-        self.lookout.next_at = Some(now.instant + self.lookout.pace.succeeded());
+        self.lookout.next_at = Some(now.instant + self.lookout.pause);
+        self.lookout.pause = (self.lookout.pause * 2).min(AT_MOST);
+        let Ok(tasks) = answer else { return };
         // Two of them may have begun before either could be seen: one look after the start is due.
         self.lookout.saw_the_start = self.watch.ran();
         let Some(guard) = &self.followed.guard else {

@@ -14,8 +14,8 @@ const QUIET: Duration = Duration::from_secs(1);
 /// How long a stream may stay missing after its container's end: the awslogs driver makes it
 /// before the container starts, so this is ECS's and `CloudWatch`'s own delay.
 const APPEARS_WITHIN: Duration = Duration::from_secs(10);
-/// How long reads may fail after the container's end.
-const FAILS_FOR: Duration = Duration::from_mins(2);
+/// How long reads may fail after the container's end: an outage of ten minutes costs no line.
+const FAILS_FOR: Duration = Duration::from_mins(12);
 /// How long pages may stay empty, each with a new token, after the container's end.
 const EMPTY_FOR: Duration = Duration::from_mins(1);
 /// How long the stream of a container that runs on is read, once nothing else is waited for.

@@ -193,6 +193,7 @@ impl Fake {
                 ..TaskSnapshot::default()
             },
             attached: false,
+            just_created: true,
             guard: None,
             began: self.began,
         }
