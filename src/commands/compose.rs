@@ -105,8 +105,15 @@ pub(super) fn deciding<'a>(
 
 /// What a run does, for telling it from other runs of the same CI job: values that may be secrets
 /// count by their names alone.
-pub(super) fn what(settings: &Settings, deciding: &str, command: &[String]) -> Vec<String> {
+pub(super) fn what(
+    settings: &Settings,
+    region: &str,
+    deciding: &str,
+    command: &[String],
+) -> Vec<String> {
     let mut what = vec![
+        settings.profile.clone().unwrap_or_default(),
+        region.to_owned(),
         settings.cluster.clone(),
         family(&settings.task_definition).to_owned(),
         deciding.to_owned(),

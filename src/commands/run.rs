@@ -162,7 +162,7 @@ impl Run {
         } else {
             None
         };
-        let run_key = self.run_key(identity, &deciding);
+        let run_key = self.run_key(identity, &region, &deciding);
         let request = compose::request(
             settings,
             &definition,
@@ -190,12 +190,12 @@ impl Run {
     }
 
     /// The user's own name for the run, else the attempt of the CI job, else one of its own.
-    fn run_key(&self, identity: &Identity, deciding: &str) -> RunKey {
+    fn run_key(&self, identity: &Identity, region: &str, deciding: &str) -> RunKey {
         let settings = &self.settings;
         let key = match &settings.run_key {
             Some(name) => Some(RunKey::named(name)),
             None => identity.ci.as_ref().and_then(|ci| {
-                let what = compose::what(settings, deciding, &self.command);
+                let what = compose::what(settings, region, deciding, &self.command);
                 let what: Vec<_> = what.iter().map(String::as_str).collect();
                 RunKey::of_ci(ci, &what)
             }),

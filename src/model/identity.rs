@@ -46,6 +46,7 @@ struct CiSystem {
     name: &'static str,
     /// Set in each of its jobs.
     marker: &'static str,
+    /// Empty where the run's id names it.
     project: &'static str,
     run: &'static str,
     commit: &'static str,
@@ -104,7 +105,7 @@ const CI_SYSTEMS: [CiSystem; 8] = [
     CiSystem {
         name: "codebuild",
         marker: "CODEBUILD_BUILD_ID",
-        project: "CODEBUILD_PROJECT_UUID",
+        project: "",
         run: "CODEBUILD_BUILD_ID",
         commit: "CODEBUILD_RESOLVED_SOURCE_VERSION",
         attempt: &[],
@@ -130,7 +131,10 @@ const CI_SYSTEMS: [CiSystem; 8] = [
 impl CiRun {
     /// The CI run that these environment variables tell of.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let set = |name: &str| {
+            let value = (!name.is_empty()).then(|| variable(name)).flatten();
+            value.filter(|value| !value.is_empty())
+        };
         CI_SYSTEMS
             .iter()
             .find(|system| set(system.marker).is_some_and(|value| value != "false"))

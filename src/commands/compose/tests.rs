@@ -166,8 +166,15 @@ fn what_tells_runs_of_one_ci_job_apart_holds_no_secret() {
         ("TOKEN".to_owned(), variable("s3cret", false)),
     ]);
     assert_eq!(
-        what(&settings, "admin", &["seed".to_owned(), "--all".to_owned()]),
+        what(
+            &settings,
+            "us-east-1",
+            "admin",
+            &["seed".to_owned(), "--all".to_owned()]
+        ),
         [
+            "",
+            "us-east-1",
             "everruns",
             "everruns-admin",
             "admin",

@@ -60,12 +60,16 @@ impl Follower {
         self.lookout.next_at = Some(now.instant + self.lookout.pause);
         self.lookout.pause = (self.lookout.pause * 2).min(AT_MOST);
         let Ok(tasks) = answer else { return };
+        // The look shows this run's own task as well, and may be newer than the last poll.
+        let arn = &self.watch.task().arn;
+        let mine = tasks.iter().find(|task| task.arn == *arn);
+        let mine = mine.unwrap_or(self.watch.task());
+        let ran = self.watch.ran() || mine.any_has_run();
         // Two of them may have begun before either could be seen: one look after the start is due.
-        self.lookout.saw_the_start = self.watch.ran();
+        self.lookout.saw_the_start = ran;
         let Some(guard) = &self.followed.guard else {
             return;
         };
-        let mine = self.watch.task();
         let writers: Vec<_> = writers(
             &tasks,
             &self.followed.definition,
@@ -79,15 +83,14 @@ impl Follower {
             return;
         };
         let other = other_writer(other, &self.followed.definition);
-        self.give_way(other, now);
+        if !self.stopping && !self.watch.has_ended() {
+            self.give_way(other, ran, now);
+        }
     }
 
-    fn give_way(&mut self, other: OtherWriter, now: Now) {
+    fn give_way(&mut self, other: OtherWriter, ran: bool, now: Now) {
         let sentence = sentence(&other, now.wall);
-        if self.stopping || self.watch.has_ended() {
-            return;
-        }
-        if self.watch.ran() {
+        if ran {
             // What runs is not stopped: a half-done migration is worse.
             let message = format!(
                 "two writers run at the same time: {sentence}; this run's container was started before that could be seen\n{}",
