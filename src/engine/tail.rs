@@ -189,6 +189,7 @@ impl Tail {
         }
         let stream = self.stream.clone()?;
         self.sent = Some(Sent { at: now, wall });
+        self.trouble.sent(now);
         Some((stream, self.cursor.next_read()))
     }
 
@@ -208,6 +209,7 @@ impl Tail {
         let sent = self.sent.take().unwrap_or(Sent { at: now, wall });
         let mut brought = Brought::default();
         self.answered = Some(sent.at);
+        self.trouble.answered();
         match answer {
             Ok(page) => brought.lines = self.page(page, sent, now, wall),
             Err(ReadError::StreamMissing) => {

@@ -14,11 +14,23 @@ pub(super) const SAID_AFTER: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, Default)]
 pub(super) struct Trouble {
     since: Option<Instant>,
+    /// When the call was sent that is not answered yet.
+    waiting_since: Option<Instant>,
     last: String,
     said: bool,
 }
 
 impl Trouble {
+    /// A call was sent: one that hangs is trouble before it fails.
+    pub(super) fn sent(&mut self, now: Instant) {
+        self.waiting_since = Some(now);
+    }
+
+    /// Whatever the answer, there is one.
+    pub(super) fn answered(&mut self) {
+        self.waiting_since = None;
+    }
+
     /// A call failed.
     pub(super) fn failed(&mut self, now: Instant, error: &str) {
         self.since.get_or_insert(now);
@@ -36,6 +48,11 @@ impl Trouble {
 
     /// What to say now, if it has lasted.
     pub(super) fn due(&mut self, now: Instant, source: &str) -> Option<Warning> {
+        if let (None, Some(sent)) = (self.since, self.waiting_since)
+            && now >= sent + SAID_AFTER
+        {
+            self.failed(sent, "a call is not answered");
+        }
         let since = self.since?;
         if self.said || now < since + SAID_AFTER {
             return None;
@@ -54,6 +71,7 @@ impl Trouble {
     /// When [`Self::due`] has something to say.
     pub(super) fn wake_at(&self) -> Option<Instant> {
         self.since
+            .or(self.waiting_since)
             .filter(|_| !self.said)
             .map(|since| since + SAID_AFTER)
     }

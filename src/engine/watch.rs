@@ -117,6 +117,7 @@ impl Watch {
         if due {
             self.in_flight = true;
             self.sent_at = now;
+            self.trouble.sent(now);
         }
         due
     }
@@ -188,6 +189,7 @@ impl Watch {
         now: Instant,
     ) -> (Vec<PhaseChange>, Option<Warning>) {
         self.in_flight = false;
+        self.trouble.answered();
         match answer {
             Ok(Some(task)) => {
                 self.seen = Some(now);

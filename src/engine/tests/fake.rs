@@ -105,6 +105,8 @@ pub(super) struct Fault {
     pub(super) kind: CallErrorKind,
     pub(super) on_logs: bool,
     pub(super) on_ecs: bool,
+    /// It is not answered for half a minute, in place of failing at once.
+    pub(super) hangs: bool,
 }
 
 pub(super) struct Fake {
@@ -226,21 +228,25 @@ impl Fake {
     async fn call(&self, operation: &'static str, on_logs: bool) -> Result<(), CallError> {
         tokio::time::sleep(Duration::from_millis(30)).await;
         let now = self.now();
-        let mut state = self.state.lock().expect("no panic before");
-        *state.calls.entry(operation).or_default() += 1;
-        let fault = self.faults.iter().find(|fault| {
-            (fault.from..fault.to).contains(&now)
-                && if on_logs { fault.on_logs } else { fault.on_ecs }
-        });
-        match fault {
-            Some(fault) if state.random.u8(0..100) < fault.percent => Err(CallError {
-                operation,
-                kind: fault.kind,
-                code: None,
-                message: "injected".into(),
-            }),
-            _ => Ok(()),
+        let fault = {
+            let mut state = self.state.lock().expect("no panic before");
+            *state.calls.entry(operation).or_default() += 1;
+            let fault = self.faults.iter().find(|fault| {
+                (fault.from..fault.to).contains(&now)
+                    && if on_logs { fault.on_logs } else { fault.on_ecs }
+            });
+            fault.filter(|fault| state.random.u8(0..100) < fault.percent)
+        };
+        let Some(fault) = fault else { return Ok(()) };
+        if fault.hangs {
+            tokio::time::sleep(Duration::from_secs(30)).await;
         }
+        Err(CallError {
+            operation,
+            kind: fault.kind,
+            code: None,
+            message: "injected".into(),
+        })
     }
 
     fn snapshot(&self, now: u64) -> TaskSnapshot {

@@ -82,5 +82,6 @@ fn fault(kind: CallErrorKind, percent: u8) -> Fault {
         kind,
         on_logs: true,
         on_ecs: true,
+        hangs: false,
     }
 }

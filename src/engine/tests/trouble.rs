@@ -211,3 +211,38 @@ async fn a_task_that_is_forgotten_while_its_sidecar_runs_is_not_waited_for() {
     assert_eq!(ran.finished.exit_code.code(), 0);
     assert!(ran.took < 200_000, "{}", ran.took);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_hangs_is_told_after_ten_seconds() {
+    let hang = Fault {
+        from: 5_000,
+        to: 18_000,
+        hangs: true,
+        ..fault(CallErrorKind::Network, 100)
+    };
+    let life = Life {
+        ended: Some(60_000),
+        ..Life::default()
+    };
+    let stream = of(lines(2_100, 50, 1_000, 100));
+    let ran = run_with(life, vec![("admin", stream)], vec![hang], policy(), vec![]).await;
+    assert_whole(&ran, 50);
+    let told: Vec<_> = ran
+        .told
+        .events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::Warning(warning) => {
+                let at = event.at.as_millisecond() - fake::EPOCH;
+                Some((warning.code, at / 1_000))
+            }
+            _ => None,
+        })
+        .collect();
+    let trouble: Vec<_> = told.iter().filter(|(code, _)| *code == "trouble").collect();
+    assert_eq!(trouble.len(), 2, "of ECS and of the log: {told:?}");
+    assert!(
+        trouble.iter().all(|(_, at)| (15..=17).contains(at)),
+        "{told:?}"
+    );
+}
