@@ -43,12 +43,13 @@ impl Intercept for Doubt {
         _components: &RuntimeComponents,
         _bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let failed_inside = context
-            .response()
-            .is_some_and(|response| response.status().as_u16() >= 500);
+        let status = context.response().map(|response| response.status());
+        let failed_inside = status.is_some_and(|status| status.as_u16() >= 500);
         let lost = match context.output_or_error() {
             Some(Err(error)) => {
-                error.is_timeout_error()
+                // A good answer that cannot be read was cut on its way.
+                status.is_some_and(|status| status.is_success())
+                    || error.is_timeout_error()
                     || error.is_response_error()
                     || error.as_connector_error().is_some_and(was_sent)
             }

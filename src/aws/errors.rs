@@ -16,6 +16,10 @@ where
 {
     let no_credentials = has_source::<CredentialsError>(error);
     match error {
+        // A good answer that cannot be read was cut on its way.
+        SdkError::ServiceError(context) if context.raw().status().is_success() => {
+            transport(operation, CallErrorKind::Network, error)
+        }
         SdkError::ServiceError(context) => {
             let code = context.err().code().map(str::to_owned);
             let message = context
