@@ -12,6 +12,7 @@ use crate::image::{self, Files};
 use crate::ministack::{Ministack, REGION};
 use crate::postgres::Server;
 use crate::task_definition::{self, Blanks, REGISTRY};
+use crate::venv;
 
 const NETWORK: &str = "host-network";
 const LOG_GROUP: &str = "/ecs/everruns-admin";
@@ -33,7 +34,7 @@ impl Bench {
         let install = "; see tests/peers/install";
         let dockerd = Docker::find().ok_or(format!("no dockerd{install}"))?;
         let binaries = Server::find().ok_or(format!("no PostgreSQL{install}"))?;
-        let ministack = Ministack::find().ok_or(format!("no ministack{install}"))?;
+        let ministack = venv::find("ministack").ok_or(format!("no ministack{install}"))?;
         let us = Command::new("id")
             .arg("-u")
             .output()

@@ -14,6 +14,7 @@ mod ministack;
 #[path = "../../examples/admin/tests/states/server.rs"]
 mod postgres;
 mod task_definition;
+mod venv;
 
 use std::io::{self, Write as _};
 use std::panic::resume_unwind;
