@@ -1,5 +1,6 @@
 //! ministack: ECS, `CloudWatch` Logs and Secrets Manager over a Docker engine.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, io};
 
@@ -75,6 +76,20 @@ impl Ministack {
     pub(crate) fn register_task_definition(&self, definition: &Value) -> io::Result<()> {
         let target = "AmazonEC2ContainerServiceV20141113.RegisterTaskDefinition";
         self.call("ecs", target, definition).map(drop)
+    }
+
+    /// Every task of a family, whatever became of it: stopped ones are not forgotten.
+    pub(crate) fn tasks(&self, cluster: &str, family: &str) -> io::Result<BTreeSet<String>> {
+        let mut tasks = BTreeSet::new();
+        // In this order: a task that ends between the two answers stands in both, not in neither.
+        for status in ["RUNNING", "STOPPED"] {
+            let input = json!({"cluster": cluster, "family": family, "desiredStatus": status});
+            let target = "AmazonEC2ContainerServiceV20141113.ListTasks";
+            let output = self.call("ecs", target, &input)?;
+            let arns = output["taskArns"].as_array().into_iter().flatten();
+            tasks.extend(arns.filter_map(Value::as_str).map(str::to_owned));
+        }
+        Ok(tasks)
     }
 
     fn call(&self, service: &str, target: &str, input: &Value) -> io::Result<Value> {
