@@ -1,19 +1,24 @@
 //! Everything brought up, and what a case does with it.
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::daemon::find;
 use crate::docker::Docker;
 use crate::image::{self, Files};
+use crate::microburst::Microburst;
 use crate::ministack::{Ministack, REGION};
 use crate::postgres::Server;
 use crate::task_definition::{self, Blanks, REGISTRY};
+use crate::{steps, venv};
 
 const NETWORK: &str = "host-network";
+/// The tool's own: none is named to it.
+const CLUSTER: &str = "everruns";
 const LOG_GROUP: &str = "/ecs/everruns-admin";
 const ORIGINAL: &str = "original";
 
@@ -22,6 +27,7 @@ pub(crate) struct Bench {
     ministack: Ministack,
     docker: Docker,
     postgres: Server,
+    microburst: PathBuf,
     program: PathBuf,
     key_arn: String,
     _folder: TempDir,
@@ -33,7 +39,8 @@ impl Bench {
         let install = "; see tests/peers/install";
         let dockerd = Docker::find().ok_or(format!("no dockerd{install}"))?;
         let binaries = Server::find().ok_or(format!("no PostgreSQL{install}"))?;
-        let ministack = Ministack::find().ok_or(format!("no ministack{install}"))?;
+        let ministack = venv::find("ministack").ok_or(format!("no ministack{install}"))?;
+        let microburst = venv::find("microburst").ok_or(format!("no microburst{install}"))?;
         let us = Command::new("id")
             .arg("-u")
             .output()
@@ -46,11 +53,12 @@ impl Bench {
         let docker = Docker::start(&dockerd, folder.path())?;
         let postgres = Server::start(binaries).map_err(|error| error.to_string())?;
         let program = image::build_program();
-        let original = format!("{REGISTRY}/everruns-admin:{ORIGINAL}");
-        let files = Files::new(&program).packed();
-        docker
-            .import(&original, &files, &image::INSTRUCTIONS)
-            .expect("the image is taken in");
+        let original = take_in(&docker, ORIGINAL, &Files::new(&program));
+        let with_steps = Files::new(&program);
+        for (migration, sql) in steps::migrations() {
+            with_steps.add_migration(&migration, sql);
+        }
+        take_in(&docker, steps::TAG, &with_steps);
         // It need not run: all that is asked of it is which network it is on. On this one the
         // tasks find PostgreSQL on 127.0.0.1.
         docker
@@ -67,6 +75,7 @@ impl Bench {
             ministack,
             docker,
             postgres,
+            microburst,
             program,
             key_arn,
             _folder: folder,
@@ -94,6 +103,15 @@ impl Bench {
     }
 }
 
+/// Makes an image of these files known to the Docker engine, and gives its name.
+fn take_in(docker: &Docker, tag: &str, files: &Files) -> String {
+    let name = format!("{REGISTRY}/everruns-admin:{tag}");
+    docker
+        .import(&name, &files.packed(), &image::INSTRUCTIONS)
+        .expect("the image is taken in");
+    name
+}
+
 pub(crate) struct Case<'a> {
     bench: &'a Bench,
     family: String,
@@ -113,14 +131,14 @@ impl Case<'_> {
     /// Deploys another image: the same program, and the original migrations but for one file.
     pub(crate) fn deploy_with(&self, tag: &str, migration: &str, sql: &str) {
         let files = Files::new(&self.bench.program);
-        fs::write(files.migrations().join(migration), sql).expect("a migration is written");
-        let name = format!("{REGISTRY}/everruns-admin:{tag}");
-        let taken = self
-            .bench
-            .docker
-            .import(&name, &files.packed(), &image::INSTRUCTIONS);
-        taken.expect("the image is taken in");
+        files.add_migration(migration, sql);
+        take_in(&self.bench.docker, tag, &files);
         self.register(tag, &self.database_url_arn);
+    }
+
+    /// Deploys the image whose migration has many steps.
+    pub(crate) fn deploy_steps(&self) {
+        self.register(steps::TAG, &self.database_url_arn);
     }
 
     /// Registers a task definition whose `DATABASE_URL` is a secret that was never stored.
@@ -147,13 +165,33 @@ impl Case<'_> {
             .expect("it is registered");
     }
 
+    /// A proxy of the case's own that breaks calls by these rules.
+    pub(crate) fn microburst(&self, rules: &Value) -> Microburst {
+        let upstream = self.bench.ministack.endpoint();
+        let proxy = Microburst::start(&self.bench.microburst, &upstream).expect("it starts");
+        proxy.set_rules(rules).expect("the rules are taken");
+        proxy
+    }
+
+    /// The tasks that were ever started from the case's task definitions.
+    pub(crate) fn tasks(&self) -> BTreeSet<String> {
+        let tasks = self.bench.ministack.tasks(CLUSTER, &self.family);
+        tasks.expect("a list of tasks")
+    }
+
     /// Runs the tool as an operator would, to its end.
     pub(crate) fn run(&self, words: &[&str]) -> Finished {
-        self.command(words).output().expect("the tool runs").into()
+        self.run_against(&self.bench.ministack.endpoint(), words)
+    }
+
+    /// Runs it with another server in the place of AWS.
+    pub(crate) fn run_against(&self, endpoint: &str, words: &[&str]) -> Finished {
+        let mut command = self.command(endpoint, words);
+        command.output().expect("the tool runs").into()
     }
 
     pub(crate) fn start(&self, words: &[&str]) -> Child {
-        let mut command = self.command(words);
+        let mut command = self.command(&self.bench.ministack.endpoint(), words);
         command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -161,7 +199,7 @@ impl Case<'_> {
             .expect("the tool starts")
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    fn command(&self, endpoint: &str, words: &[&str]) -> Command {
         // A tool that hangs must not hang the test.
         let timeout = find("timeout", &[]).expect("`timeout` (coreutils)");
         let mut command = Command::new(timeout);
@@ -170,7 +208,7 @@ impl Case<'_> {
             .args(words)
             .env_clear()
             .env("HOME", self.home.path())
-            .env("AWS_ENDPOINT_URL", self.bench.ministack.endpoint())
+            .env("AWS_ENDPOINT_URL", endpoint)
             .env("AWS_REGION", REGION)
             .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
             .env("AWS_SECRET_ACCESS_KEY", "secret")
@@ -197,6 +235,15 @@ impl From<Output> for Finished {
 }
 
 impl Finished {
+    /// What `--output json` printed.
+    #[track_caller]
+    pub(crate) fn events(&self) -> Vec<Value> {
+        let lines = self.stdout.iter();
+        lines
+            .map(|line| serde_json::from_str(line).expect("every line is JSON"))
+            .collect()
+    }
+
     /// Holds the container's output and the tool's exit status to what is wanted.
     #[track_caller]
     pub(crate) fn expect(&self, status: i32, stdout: &[&str]) {
@@ -206,7 +253,7 @@ impl Finished {
 }
 
 /// `Applied 1/migrate it (2.03ms)` without the time.
-fn without_time(line: &str) -> String {
+pub(crate) fn without_time(line: &str) -> String {
     match line.rsplit_once(" (") {
         Some((before, _)) if line.starts_with("Applied ") => before.to_owned(),
         _ => line.to_owned(),

@@ -2,11 +2,9 @@
 
 use std::io::{BufRead as _, BufReader};
 
-use serde_json::Value;
-
 use crate::bench::Case;
 
-type Run = fn(&Case<'_>);
+pub(crate) type Run = fn(&Case<'_>);
 
 pub(crate) const ALL: [(&str, Run); 6] = [
     ("from_pending_to_installed", from_pending_to_installed),
@@ -18,9 +16,9 @@ pub(crate) const ALL: [(&str, Run); 6] = [
 ];
 
 const MIGRATING: &str = "Running database migrations...";
-const MIGRATED: &str = "Migrations completed successfully";
+pub(crate) const MIGRATED: &str = "Migrations completed successfully";
 const SHOWING: &str = "Showing migration status...";
-const APPLIED: [&str; 5] = [
+pub(crate) const APPLIED: [&str; 5] = [
     MIGRATING,
     "Applied 20260101000001/migrate create accounts",
     "Applied 20260102000001/migrate create runs",
@@ -122,11 +120,7 @@ fn a_slow_migration(case: &Case<'_>) {
 fn events(case: &Case<'_>) {
     let run = case.run(&["--output", "json", "migrate-info"]);
     assert_eq!(run.status, Some(0), "{run:?}");
-    let events: Vec<Value> = run
-        .stdout
-        .iter()
-        .map(|line| serde_json::from_str(line).expect("every line is JSON"))
-        .collect();
+    let events = run.events();
     let of_type = |wanted: &'static str| events.iter().filter(move |one| one["type"] == wanted);
 
     let started = of_type("started").next().expect("an event `started`");

@@ -1,6 +1,7 @@
-//! Just enough of HTTP for two servers on this machine: one request, one answer, one connection.
+//! Just enough of HTTP for the servers on this machine: one request, one answer, one connection.
 
 use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -47,6 +48,21 @@ pub(crate) fn send(mut stream: impl Read + Write, request: &Request<'_>) -> io::
     }
     let answer = String::from_utf8_lossy(&answer).into_owned() + &String::from_utf8_lossy(&body);
     Err(io::Error::other(format!("{method} {path}: {answer}")))
+}
+
+/// The same to a server that listens on a port of this machine.
+pub(crate) fn send_to(port: u16, request: &Request<'_>) -> io::Result<Vec<u8>> {
+    let stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    send(stream, request)
+}
+
+/// A port for a server that is about to start.
+pub(crate) fn free_port() -> Result<u16, String> {
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| format!("no free port: {error}"))
 }
 
 pub(crate) fn json(body: &[u8]) -> io::Result<Value> {

@@ -63,7 +63,12 @@ impl Files {
         files
     }
 
-    pub(crate) fn migrations(&self) -> PathBuf {
+    /// Adds a migration, or puts another in the place of the one of this name.
+    pub(crate) fn add_migration(&self, name: &str, sql: &str) {
+        fs::write(self.migrations().join(name), sql).expect("a migration is written");
+    }
+
+    fn migrations(&self) -> PathBuf {
         self.0.path().join("app/migrations")
     }
 

@@ -1,19 +1,23 @@
-//! The real binary against other people's software: ministack plays AWS, a Docker engine runs the
-//! example admin container, and `PostgreSQL` is what it migrates.
+//! The real binary against other people's software: ministack plays AWS, microburst breaks calls to
+//! it, a Docker engine runs the example admin container, and `PostgreSQL` is what it migrates.
 //!
-//! `tests/peers/install` brings all three onto a Debian or Ubuntu machine. Where one is missing the
+//! `tests/peers/install` brings all four onto a Debian or Ubuntu machine. Where one is missing the
 //! test says so and passes, unless `RUN_ADMIN_TASK_PEERS=required` is set.
 
 mod bench;
 mod cases;
 mod daemon;
 mod docker;
+mod faults;
 mod http;
 mod image;
+mod microburst;
 mod ministack;
 #[path = "../../examples/admin/tests/states/server.rs"]
 mod postgres;
+mod steps;
 mod task_definition;
+mod venv;
 
 use std::io::{self, Write as _};
 use std::panic::resume_unwind;
@@ -29,14 +33,18 @@ fn the_example_admin_container_on_a_docker_engine() {
     };
     // Most of a case is waiting, and each has its own database and task definition.
     thread::scope(|scope| {
-        let running = cases::ALL.map(|(name, case)| {
-            let bench = &bench;
-            thread::Builder::new()
-                .name(name.to_owned())
-                .spawn_scoped(scope, move || case(&bench.case(name)))
-                .expect("a thread")
-        });
-        for case in running {
+        let running = cases::ALL
+            .into_iter()
+            .chain(faults::ALL)
+            .map(|(name, case)| {
+                let bench = &bench;
+                thread::Builder::new()
+                    .name(name.to_owned())
+                    .spawn_scoped(scope, move || case(&bench.case(name)))
+                    .expect("a thread")
+            });
+        // All are started before the first is waited for.
+        for case in running.collect::<Vec<_>>() {
             case.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
     });

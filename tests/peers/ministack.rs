@@ -1,7 +1,7 @@
 //! ministack: ECS, `CloudWatch` Logs and Secrets Manager over a Docker engine.
 
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::{env, io};
 
 use serde_json::{Value, json};
@@ -18,17 +18,6 @@ pub(crate) struct Ministack {
 }
 
 impl Ministack {
-    /// Where `tests/peers/install` puts it.
-    pub(crate) fn find() -> Option<PathBuf> {
-        let cache = env::var_os("XDG_CACHE_HOME")
-            .map(PathBuf::from)
-            .or_else(|| {
-                let home = PathBuf::from(env::var_os("HOME")?);
-                Some(home.join(".cache"))
-            })?;
-        Some(cache.join("run-admin-task/peers/bin/ministack")).filter(|program| program.is_file())
-    }
-
     /// Its awsvpc tasks join the network of the container `network`.
     pub(crate) fn start(
         program: &Path,
@@ -36,10 +25,7 @@ impl Ministack {
         network: &str,
         folder: &Path,
     ) -> Result<Self, String> {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .map_err(|error| format!("no free port: {error}"))?
-            .port();
+        let port = http::free_port()?;
         let mut command = bound_to_us(program);
         command
             .env_clear()
@@ -62,7 +48,7 @@ impl Ministack {
             headers: &[],
             body: &[],
         };
-        daemon.wait_until(|| send(port, &health).is_ok())?;
+        daemon.wait_until(|| http::send_to(port, &health).is_ok())?;
         Ok(Self {
             _daemon: daemon,
             port,
@@ -92,6 +78,20 @@ impl Ministack {
         self.call("ecs", target, definition).map(drop)
     }
 
+    /// Every task of a family, whatever became of it: stopped ones are not forgotten.
+    pub(crate) fn tasks(&self, cluster: &str, family: &str) -> io::Result<BTreeSet<String>> {
+        let mut tasks = BTreeSet::new();
+        // In this order: a task that ends between the two answers stands in both, not in neither.
+        for status in ["RUNNING", "STOPPED"] {
+            let input = json!({"cluster": cluster, "family": family, "desiredStatus": status});
+            let target = "AmazonEC2ContainerServiceV20141113.ListTasks";
+            let output = self.call("ecs", target, &input)?;
+            let arns = output["taskArns"].as_array().into_iter().flatten();
+            tasks.extend(arns.filter_map(Value::as_str).map(str::to_owned));
+        }
+        Ok(tasks)
+    }
+
     fn call(&self, service: &str, target: &str, input: &Value) -> io::Result<Value> {
         // The signature is not looked at, but the region and the account are taken from here.
         let scope = format!("AKIDEXAMPLE/20260101/{REGION}/{service}/aws4_request");
@@ -109,12 +109,6 @@ impl Ministack {
             headers,
             body: body.as_bytes(),
         };
-        http::json(&send(self.port, &request)?)
+        http::json(&http::send_to(self.port, &request)?)
     }
-}
-
-fn send(port: u16, request: &Request<'_>) -> io::Result<Vec<u8>> {
-    let stream = TcpStream::connect(("127.0.0.1", port))?;
-    stream.set_read_timeout(Some(http::PATIENCE))?;
-    http::send(stream, request)
 }
