@@ -10,6 +10,7 @@ pub mod logs;
 mod output;
 mod patience;
 pub mod ps;
+mod records;
 pub mod run;
 pub mod signals;
 pub mod stage;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::gather::{gather, variable};
 use super::patience::{or_signal, to_the_end, until_signal};
 use super::stage::{self, Stage};
-use super::{compose, confirm, signals};
+use super::{compose, confirm, records, signals};
 use crate::aws::{Aws, region};
 use crate::cli::Options;
 use crate::engine::follower::Followed;
@@ -20,12 +20,13 @@ use crate::engine::run::{Signal, World, follow};
 use crate::engine::start::start;
 use crate::error::Failure;
 use crate::model::definition::TaskDefinition;
-use crate::model::event::{EventKind, Sink};
+use crate::model::event::EventKind;
 use crate::model::identity::{CiRun, Identity};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::policy::{Leave, Policy};
 use crate::model::request::RunTaskRequest;
 use crate::ports::{CallCount as _, CallError, CallErrorKind, Tasks as _};
+use crate::record::Recorder;
 use crate::settings::key::BUILT_IN_REGION;
 use crate::settings::{Output, Settings};
 
@@ -54,12 +55,21 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
     let run = Run {
         only_print: options.dry_run,
         began,
+        identity: identity(),
         settings,
         command,
     };
-    let (outcome, exit) = match run.carry_out(&mut signals, &mut stage).await {
+    let wanted = run.settings.record && !run.only_print;
+    let mut recorder = records::recorder(
+        &mut stage,
+        wanted,
+        &run.settings,
+        &run.identity,
+        &run.command,
+    );
+    let (outcome, exit) = match run.carry_out(&mut signals, &mut recorder).await {
         Ok(ended) => ended,
-        Err(failure) => (failure.outcome, stage::fail(&mut stage, &failure)),
+        Err(failure) => (failure.outcome, stage::fail(&mut recorder, &failure)),
     };
     let left_by_signal = matches!(outcome, Outcome::Interrupted | Outcome::Detached);
     stage.close(&mut signals, left_by_signal).await;
@@ -70,6 +80,7 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
 struct Run {
     only_print: bool,
     began: Instant,
+    identity: Identity,
     settings: Settings,
     command: Vec<String>,
 }
@@ -78,7 +89,7 @@ impl Run {
     async fn carry_out(
         self,
         signals: &mut (impl Stream<Item = Signal> + Unpin),
-        reporter: &mut dyn Sink,
+        reporter: &mut Recorder<'_>,
     ) -> Result<(Outcome, ExitStatus), Failure> {
         self.check_network()?;
         let region = match &self.settings.region {
@@ -88,8 +99,8 @@ impl Run {
                 .unwrap_or_else(|| BUILT_IN_REGION.to_owned()),
         };
         let aws = Arc::new(Aws::connect(&region, self.settings.profile.as_deref()).await);
-        let identity = identity();
-        let preparation = self.prepare(&aws, &identity);
+        reporter.about().region = Some(region.clone());
+        let preparation = self.prepare(&aws, &self.identity);
         let (definition, deciding, request) = or_signal(
             preparation,
             "waiting for the task definition",
@@ -101,6 +112,7 @@ impl Run {
         if self.only_print {
             return Ok((Outcome::Succeeded, self.print(&request)));
         }
+        reporter.about().request = records::request(&request);
         if let Some(question) = confirm::question(&self.settings, &request, &self.command) {
             until_signal(confirm::ask(question), signals)
                 .await
@@ -142,7 +154,7 @@ impl Run {
             logs: aws.clone(),
             clock: Arc::new(Timestamp::now),
         };
-        let policy = self.policy(&identity);
+        let policy = self.policy(&self.identity);
         // However often it was pressed meanwhile: what the second one does has not been told yet.
         let signals = stream::iter(came.into_iter().next()).chain(signals);
         let mut finished = follow(&world, followed, policy, signals, reporter).await;
