@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextRef;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::config_bag::ConfigBag;
 
 /// Remembers attempts that AWS may have carried out without a sound answer. Retries follow one
@@ -43,12 +45,12 @@ impl Intercept for Doubt {
         _components: &RuntimeComponents,
         _bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let status = context.response().map(|response| response.status());
+        let status = context.response().map(HttpResponse::status);
         let failed_inside = status.is_some_and(|status| status.as_u16() >= 500);
         let lost = match context.output_or_error() {
             Some(Err(error)) => {
                 // A good answer that cannot be read was cut on its way.
-                status.is_some_and(|status| status.is_success())
+                status.is_some_and(StatusCode::is_success)
                     || error.is_timeout_error()
                     || error.is_response_error()
                     || error.as_connector_error().is_some_and(was_sent)

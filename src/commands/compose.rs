@@ -64,22 +64,22 @@ pub(super) fn network(settings: &Settings, service: Option<Network>) -> Result<N
     Ok(network)
 }
 
-/// The request as it may be shown: values that were taken from elsewhere may be secrets.
+/// The request as it may be shown: values that were taken from elsewhere may be secrets, and
+/// passwords in URLs are.
 pub(super) fn shown(request: &RunTaskRequest, settings: &Settings) -> RunTaskRequest {
     let mut shown = request.clone();
-    let containers = &mut shown.overrides.container_overrides;
-    for variable in containers
-        .iter_mut()
-        .flat_map(|container| &mut container.environment)
-    {
-        if settings
-            .env
-            .get(&variable.name)
-            .is_some_and(|own| !own.written_out)
-        {
-            "(not shown)".clone_into(&mut variable.value);
+    let masked = |text: &mut String| *text = mask(text).into_owned();
+    for container in &mut shown.overrides.container_overrides {
+        container.command.iter_mut().for_each(masked);
+        for variable in &mut container.environment {
+            let own = settings.env.get(&variable.name);
+            if own.is_some_and(|own| !own.written_out) {
+                "(not shown)".clone_into(&mut variable.value);
+            }
+            masked(&mut variable.value);
         }
     }
+    shown.tags.iter_mut().for_each(|tag| masked(&mut tag.value));
     shown
 }
 
@@ -105,18 +105,13 @@ pub(super) fn deciding<'a>(
 
 /// What a run does, for telling it from other runs of the same CI job: values that may be secrets
 /// count by their names alone.
-pub(super) fn what(
-    settings: &Settings,
-    region: &str,
-    deciding: &str,
-    command: &[String],
-) -> Vec<String> {
+pub(super) fn what(settings: &Settings, region: &str, command: &[String]) -> Vec<String> {
     let mut what = vec![
         settings.profile.clone().unwrap_or_default(),
         region.to_owned(),
         settings.cluster.clone(),
         family(&settings.task_definition).to_owned(),
-        deciding.to_owned(),
+        settings.container.clone().unwrap_or_default(),
     ];
     what.extend_from_slice(command);
     what.push("env".to_owned());

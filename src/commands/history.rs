@@ -1,12 +1,189 @@
-//! `history`.
+//! `history`: the records of earlier runs.
 
+mod table;
+
+use std::fmt::Write as _;
+use std::io::{Write as _, stderr, stdout};
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::gather::gather;
 use super::stage;
 use crate::cli::Options;
 use crate::error::Failure;
+use crate::model::event::{EventKind, Warning};
 use crate::model::outcome::ExitStatus;
+use crate::record::{Listing, NotOne, Record, Store, StoreError};
+use crate::report::harmless::harmless;
+use crate::report::mask::mask;
+use crate::settings::Output;
+
+/// How many records are named to somebody who named none of them.
+const CANDIDATES: usize = 5;
 
 /// Lists records, or shows one.
-pub fn history(options: &Options, _show: Option<&str>) -> ExitStatus {
-    let failure = Failure::usage("not built yet");
-    stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure)
+#[must_use]
+pub fn history(options: &Options, show: Option<&str>) -> ExitStatus {
+    let looked = gather(options, None)
+        .and_then(|gathered| look(&Store::of_user(), gathered.settings.output, show));
+    looked.unwrap_or_else(|failure| {
+        stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure)
+    })
+}
+
+fn look(store: &Store, output: Output, show: Option<&str>) -> Result<ExitStatus, Failure> {
+    let folder = store.folder().map_err(|error| unreadable(&error))?;
+    let listing = store.list().map_err(|error| unreadable(&error))?;
+    warn_of_damaged(&listing);
+    let (text, advice) = match show {
+        Some(name) => {
+            let record = listing
+                .find(name)
+                .map_err(|not_one| not_found(name, &not_one, &listing))?;
+            (whole(record, output), None)
+        }
+        None if listing.records.is_empty() => {
+            let empty = format!("no run is recorded in {}", folder.display());
+            (String::new(), Some(empty))
+        }
+        None if output == Output::Json => (lines(&listing), None),
+        None => {
+            let text = table::table(&listing, &TimeZone::system());
+            (text, table::advice(&listing))
+        }
+    };
+    // Whoever stops reading has read enough.
+    let _ = stdout()
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout().flush());
+    if let Some(advice) = advice {
+        let _ = writeln!(stderr(), "{}", harmless(&mask(&advice)));
+    }
+    Ok(ExitStatus::SUCCESS)
+}
+
+/// Whatever the form of the output, these are for people: the stream holds records alone.
+fn warn_of_damaged(listing: &Listing) {
+    let mut reporter = stage::early_reporter(false);
+    for damaged in &listing.damaged {
+        let warning = Warning {
+            code: "record-damaged",
+            message: format!(
+                "{} is left out: it cannot be read: {}",
+                damaged.path.display(),
+                damaged.reason
+            ),
+        };
+        stage::say(&mut *reporter, EventKind::Warning(warning));
+    }
+}
+
+/// One line of the list, for programs.
+#[derive(Serialize)]
+struct Summary<'r> {
+    r#type: &'static str,
+    id: &'r str,
+    began: &'r str,
+    ended: Option<&'r str>,
+    environment: Option<&'r str>,
+    region: Option<&'r str>,
+    cluster: Option<&'r str>,
+    command: &'r [String],
+    attached: bool,
+    task_arn: Option<&'r str>,
+    outcome: Option<&'r str>,
+    exit_code: Option<u8>,
+    error: Option<&'r str>,
+}
+
+impl<'r> Summary<'r> {
+    fn of(record: &'r Record) -> Self {
+        Self {
+            r#type: "record",
+            id: &record.id,
+            began: &record.began,
+            ended: record.ended.as_deref(),
+            environment: record.about.environment.as_deref(),
+            region: record.about.region.as_deref(),
+            cluster: record.about.cluster.as_deref(),
+            command: &record.about.command,
+            attached: record.task.attached,
+            task_arn: record.task.task_arn.as_deref(),
+            outcome: record.end.outcome.as_deref(),
+            exit_code: record.end.exit_code,
+            error: record.end.error.as_deref(),
+        }
+    }
+}
+
+fn lines(listing: &Listing) -> String {
+    let line = |record: &Record| {
+        // The list holds nothing of the log: masking it would be for nothing.
+        let record = Record {
+            log_tail: Vec::new(),
+            ..record.clone()
+        };
+        let text = serde_json::to_string(&Summary::of(&record.masked()));
+        printable(&text.unwrap_or_default())
+    };
+    listing.records.iter().map(line).collect()
+}
+
+fn whole(record: &Record, output: Output) -> String {
+    let record = record.clone().masked();
+    let text = match output {
+        Output::Json => serde_json::to_string(&record),
+        Output::Plain => serde_json::to_string_pretty(&record),
+    };
+    printable(&text.unwrap_or_default())
+}
+
+/// JSON as a terminal may see it, with a line end. JSON itself escapes the control characters of
+/// ASCII but the last one; there are more.
+fn printable(json: &str) -> String {
+    let mut text = String::with_capacity(json.len() + 1);
+    for c in json.chars() {
+        if c.is_control() && c != '\n' {
+            // Text takes what it is given.
+            let _ = write!(text, "\\u{:04x}", u32::from(c));
+        } else {
+            text.push(c);
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn unreadable(error: &StoreError) -> Failure {
+    Failure::tool(format!("the records cannot be read: {error}"))
+        .hinted("they are below XDG_STATE_HOME, else below ~/.local/state")
+}
+
+fn not_found(name: &str, not_one: &NotOne<'_>, listing: &Listing) -> Failure {
+    let line = |record: &Record| {
+        let command = table::one_line(&record.about.command.join(" "));
+        format!("{} {command}", record.id)
+    };
+    let (message, candidates) = match not_one {
+        NotOne::Ambiguous(found) => {
+            let several = found.iter().rev().take(CANDIDATES);
+            (
+                format!("`{name}` names {} records", found.len()),
+                several.map(|record| line(record)).collect::<Vec<_>>(),
+            )
+        }
+        NotOne::Unknown => {
+            let newest = listing.records.iter().rev().take(CANDIDATES);
+            (
+                format!("there is no record `{name}`"),
+                newest.map(line).collect(),
+            )
+        }
+    };
+    let failure = Failure::usage(message);
+    match candidates.as_slice() {
+        [] => failure.hinted("no run is recorded; --no-record or record = false keeps them away"),
+        candidates => failure.hinted(format!("the newest of them: {}", candidates.join("; "))),
+    }
 }

@@ -11,6 +11,7 @@ mod output;
 mod person;
 mod policy;
 pub mod ps;
+mod records;
 pub mod run;
 pub mod signals;
 pub mod stage;

@@ -11,20 +11,21 @@ use uuid::Uuid;
 
 use super::gather::{gather, variable};
 use super::stage::{self, Stage};
-use super::{compose, confirm, person, policy, signals};
+use super::{compose, confirm, person, policy, records, signals};
 use crate::aws::{Aws, region};
 use crate::cli::Options;
 use crate::engine::launch::{Launch, by_kind, interrupted, launch};
 use crate::engine::patience::{or_signal, until_signal};
 use crate::engine::run::{Signal, World};
 use crate::error::Failure;
-use crate::model::event::{EventKind, Sink};
+use crate::model::event::EventKind;
 use crate::model::exclusive::Exclusive;
 use crate::model::identity::{CiRun, Identity};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, CallError, CallErrorKind, Tasks as _};
+use crate::record::{Recorder, Store};
 use crate::settings::key::BUILT_IN_REGION;
 use crate::settings::{Output, Settings};
 
@@ -56,13 +57,22 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
     let run = Run {
         only_print: options.dry_run,
         began,
+        identity: identity(),
         settings,
         exclusive,
         command,
     };
-    let (outcome, exit) = match run.carry_out(&mut signals, &mut stage).await {
+    let wanted = run.settings.record && !run.only_print;
+    let mut recorder = records::recorder(
+        &mut stage,
+        wanted,
+        &run.settings,
+        &run.identity,
+        &run.command,
+    );
+    let (outcome, exit) = match run.carry_out(&mut signals, &mut recorder).await {
         Ok(ended) => ended,
-        Err(failure) => (failure.outcome, stage::fail(&mut stage, &failure)),
+        Err(failure) => (failure.outcome, stage::fail(&mut recorder, &failure)),
     };
     let left_by_signal = matches!(outcome, Outcome::Interrupted | Outcome::Detached);
     stage.close(&mut signals, left_by_signal).await;
@@ -73,6 +83,7 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
 struct Run {
     only_print: bool,
     began: Instant,
+    identity: Identity,
     settings: Settings,
     exclusive: Exclusive,
     command: Vec<String>,
@@ -82,7 +93,7 @@ impl Run {
     async fn carry_out(
         self,
         signals: &mut (impl Stream<Item = Signal> + Unpin),
-        reporter: &mut dyn Sink,
+        reporter: &mut Recorder<'_>,
     ) -> Result<(Outcome, ExitStatus), Failure> {
         self.check_network()?;
         let region = match &self.settings.region {
@@ -92,14 +103,16 @@ impl Run {
                 .unwrap_or_else(|| BUILT_IN_REGION.to_owned()),
         };
         let aws = Arc::new(Aws::connect(&region, self.settings.profile.as_deref()).await);
+        reporter.about().region = Some(region.clone());
         let world = World {
             tasks: aws.clone(),
             logs: aws.clone(),
             person: person::at_the_terminal(),
             clock: Arc::new(Timestamp::now),
         };
-        let identity = identity();
-        let preparation = self.prepare(&aws, &identity, region);
+        let run_key = self.run_key(&region);
+        reporter.about().run_key = Some(run_key.to_string());
+        let preparation = self.prepare(&aws, &run_key, region);
         let launched = or_signal(
             preparation,
             "waiting for the task definition",
@@ -112,6 +125,7 @@ impl Run {
         if self.only_print {
             return Ok((Outcome::Succeeded, self.print(&launched.request)));
         }
+        reporter.about().request = records::request(&launched.request);
         let question = confirm::question(&self.settings, &launched.request, &self.command);
         if let Some(question) = question {
             until_signal(confirm::ask(question), signals)
@@ -148,10 +162,10 @@ impl Run {
     async fn prepare(
         &self,
         aws: &Aws,
-        identity: &Identity,
+        run_key: &RunKey,
         region: String,
     ) -> Result<Launch, Failure> {
-        let settings = &self.settings;
+        let (settings, identity) = (&self.settings, &self.identity);
         let definition = aws
             .describe_definition(&settings.task_definition)
             .await
@@ -162,7 +176,7 @@ impl Run {
         } else {
             None
         };
-        let run_key = self.run_key(identity, &region, &deciding);
+        let run_key = self.told_apart(run_key);
         let request = compose::request(
             settings,
             &definition,
@@ -190,17 +204,26 @@ impl Run {
     }
 
     /// The user's own name for the run, else the attempt of the CI job, else one of its own.
-    fn run_key(&self, identity: &Identity, region: &str, deciding: &str) -> RunKey {
+    fn run_key(&self, region: &str) -> RunKey {
         let settings = &self.settings;
         let key = match &settings.run_key {
             Some(name) => Some(RunKey::named(name)),
-            None => identity.ci.as_ref().and_then(|ci| {
-                let what = compose::what(settings, region, deciding, &self.command);
+            None => self.identity.ci.as_ref().and_then(|ci| {
+                let what = compose::what(settings, region, &self.command);
                 let what: Vec<_> = what.iter().map(String::as_str).collect();
                 RunKey::of_ci(ci, &what)
             }),
         };
         key.unwrap_or_else(|| RunKey::fresh(&Uuid::new_v4().to_string()))
+    }
+
+    /// A run of a CI job whose end was told is over: the same command again is the next one. A name
+    /// that the user gave means the same run each time.
+    fn told_apart(&self, run_key: &RunKey) -> RunKey {
+        if self.settings.run_key.is_some() || !run_key.is_repeatable() {
+            return run_key.clone();
+        }
+        run_key.after(Store::of_user().ended_runs(&run_key.to_string()))
     }
 
     async fn network(&self, aws: &Aws) -> Result<crate::model::request::Network, Failure> {
@@ -232,7 +255,7 @@ impl Run {
         };
         let text = text.unwrap_or_default();
         // Whoever stops reading has read enough.
-        let _ = writeln!(std::io::stdout(), "{}", crate::report::mask::mask(&text));
+        let _ = writeln!(std::io::stdout(), "{text}");
         ExitStatus::SUCCESS
     }
 }

@@ -54,7 +54,7 @@ mod tests {
         assert_eq!(awake.now() - began, Duration::from_secs(12));
 
         awake.sleep_until(awake.now() + Duration::from_secs(1));
-        tokio::time::advance(Duration::from_mins(60)).await;
+        tokio::time::advance(Duration::from_hours(1)).await;
         assert_eq!(awake.woke(), Some(Duration::from_secs(3_599)));
         assert_eq!(awake.now() - began, Duration::from_secs(13));
         let next = awake.sleep_until(awake.now() + Duration::from_secs(1));

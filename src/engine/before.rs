@@ -8,7 +8,7 @@ use super::run::{Signal, World};
 use crate::error::Failure;
 use crate::model::event::Sink;
 use crate::model::task::{TaskSnapshot, family};
-use crate::model::writers::{command_of, is_alive, is_of_run, writers};
+use crate::model::writers::{came_to_nothing, command_of, is_alive, is_of_run, writers};
 use crate::ports::{CallError, CallErrorKind};
 
 /// Who was found before a start.
@@ -63,7 +63,7 @@ pub(super) async fn before_start(
 }
 
 /// The run's own task: the one that lives, else the last one. A task of this name that runs other
-/// words is none: `RunTask` will say so.
+/// words is none: `RunTask` will say so; nor is one that came to nothing.
 pub(super) fn own<'t>(
     launch: &Launch,
     tasks: &'t [TaskSnapshot],
@@ -74,6 +74,7 @@ pub(super) fn own<'t>(
         .iter()
         .filter(|task| is_of_run(task, &run_key) && !tried.contains(&task.arn))
         .filter(|task| command_of(task, &launch.definition) == launch.command)
+        .filter(|task| !came_to_nothing(task))
         .max_by_key(|task| (is_alive(task), task.times.created))
 }
 

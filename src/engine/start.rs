@@ -18,7 +18,7 @@ use crate::model::event::{EventKind, Sink, Warning};
 use crate::model::outcome::Outcome;
 use crate::model::passing::may_be_placed_later;
 use crate::model::task::{TaskSnapshot, family, task_id};
-use crate::model::writers::command_of;
+use crate::model::writers::{came_to_nothing, command_of};
 use crate::ports::{CallError, CallErrorKind, RunTaskAnswer, StartFailure};
 
 /// Before the second try; twice as long before each further one.
@@ -149,21 +149,28 @@ impl<'a> Starter<'a> {
         let asked_at = (self.world.clock)().as_millisecond();
         let may_try = tries < self.launch.start_retries;
         match self.world.tasks.run_task(&request).await {
-            Ok(RunTaskAnswer::Task(task)) if self.tried.contains(&task.arn) => {
-                // The token of a start that an earlier process made, and whose task has failed.
-                self.start += 1;
-                Box::pin(self.one_try(doubtful, tries)).await
-            }
             Ok(RunTaskAnswer::Task(task)) => {
+                let task = self.in_full(*task).await;
+                if self.tried.contains(&task.arn) || came_to_nothing(&task) {
+                    // The token of a start that came to nothing, in this process or before it.
+                    self.start += 1;
+                    return Box::pin(self.one_try(doubtful, tries)).await;
+                }
                 let attached = !*doubtful && self.was_there(&task, asked_at);
                 let first = tries == 0 && !*doubtful;
                 Ok(Next::Started(Box::new(Started {
                     attached,
                     just_created: first && !self.launch.run_key.is_repeatable(),
-                    ..Started::found(*task)
+                    ..Started::found(task)
                 })))
             }
-            Ok(RunTaskAnswer::Conflict { tasks, message }) => self.conflict(&tasks, &message).await,
+            Ok(RunTaskAnswer::Conflict { tasks, message }) => {
+                if let Some(started) = self.conflict(&tasks, &message).await? {
+                    return Ok(Next::Started(Box::new(started)));
+                }
+                self.start += 1;
+                Box::pin(self.one_try(doubtful, tries)).await
+            }
             Ok(RunTaskAnswer::Failures(failures)) if may_try && pass(&failures) => {
                 // The same token would bring the same failures.
                 self.start += 1;
@@ -219,9 +226,19 @@ impl<'a> Starter<'a> {
         self.launch.run_key.is_repeatable() && (!is_new || created_before)
     }
 
+    /// A token that comes again brings little of a task that has stopped: all of it, if ECS has it.
+    async fn in_full(&self, task: TaskSnapshot) -> TaskSnapshot {
+        if !task.is_stopped() || !task.containers.is_empty() {
+            return task;
+        }
+        let cluster = &self.launch.request.cluster;
+        let look = self.world.tasks.describe_task(cluster, &task.arn).await;
+        look.ok().flatten().unwrap_or(task)
+    }
+
     /// The run's token was used for another request: its task is followed if it runs the same
-    /// words.
-    async fn conflict(&self, tasks: &[String], message: &str) -> Result<Next, Failure> {
+    /// words, and passed over if it came to nothing.
+    async fn conflict(&self, tasks: &[String], message: &str) -> Result<Option<Started>, Failure> {
         let launch = self.launch;
         let Some(arn) = tasks.first() else {
             return Err(Failure::never_started(format!(
@@ -236,7 +253,8 @@ impl<'a> Starter<'a> {
             .await;
         let other = match look {
             Ok(Some(task)) if command_of(&task, &launch.definition) == launch.command => {
-                return Ok(Next::Started(Box::new(Started::found(task))));
+                let follows = !self.tried.contains(&task.arn) && !came_to_nothing(&task);
+                return Ok(follows.then(|| Started::found(task)));
             }
             Ok(Some(task)) => format!("`{}`", command_of(&task, &launch.definition).join(" ")),
             Ok(None) => "a command that ECS has forgotten".to_owned(),

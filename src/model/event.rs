@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::outcome::{ExitStatus, Outcome};
 use super::task::EpochMillis;
@@ -171,7 +171,8 @@ pub struct OtherWriter {
 }
 
 /// How one container ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ContainerEnd {
     /// Its name.
     pub name: String,
@@ -184,7 +185,8 @@ pub struct ContainerEnd {
 }
 
 /// What became of the log.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct LogSummary {
     /// Lines handed on, of all containers.
     pub lines: u64,

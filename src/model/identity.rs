@@ -1,6 +1,7 @@
 //! Who starts a task and from where, as `startedBy` and tags can hold it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::request::Tag;
 use super::run_key::RunKey;
@@ -153,6 +154,15 @@ impl CiRun {
     }
 }
 
+/// System, project and run, as far as it says: `github/acme/api/42`.
+impl fmt::Display for CiRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.system)?;
+        let known = [&self.project, &self.run].into_iter().flatten();
+        known.into_iter().try_for_each(|part| write!(f, "/{part}"))
+    }
+}
+
 impl Identity {
     /// Who it is, for people.
     #[must_use]
@@ -197,9 +207,7 @@ impl Identity {
             ("run-admin-task:command".to_owned(), command.to_owned()),
         ]);
         if let Some(ci) = &self.ci {
-            let run = [Some(ci.system), ci.project.as_deref(), ci.run.as_deref()];
-            let run: Vec<_> = run.into_iter().flatten().collect();
-            tags.insert("run-admin-task:ci-run".to_owned(), run.join("/"));
+            tags.insert("run-admin-task:ci-run".to_owned(), ci.to_string());
             if let Some(commit) = &ci.commit {
                 tags.insert("run-admin-task:commit".to_owned(), commit.clone());
             }

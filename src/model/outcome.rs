@@ -1,11 +1,11 @@
 //! How a run ended, and the exit status that says so.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::task::TaskSnapshot;
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The deciding container exited 0.

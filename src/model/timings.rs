@@ -1,11 +1,12 @@
 //! How long each part of a run took.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::task::{EpochMillis, TaskTimes};
 
 /// Durations in milliseconds; `None` where the task's time stamps don't say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Timings {
     /// From `RunTask` to the begin of the image pull (or to the network interface).
     pub provisioning_ms: Option<i64>,

@@ -30,6 +30,13 @@ pub fn is_alive(task: &TaskSnapshot) -> bool {
     }
 }
 
+/// Whether a task is over without any container of it having run: nothing came of it, and nothing
+/// is repeated by starting another. Of an answer without containers nothing can be said.
+#[must_use]
+pub fn came_to_nothing(task: &TaskSnapshot) -> bool {
+    !task.containers.is_empty() && !is_alive(task) && !task.any_has_run()
+}
+
 /// Whether a task belongs to the run with this key.
 #[must_use]
 pub fn is_of_run(task: &TaskSnapshot, run_key: &str) -> bool {
@@ -132,6 +139,24 @@ mod tests {
             ended,
         ];
         assert_eq!(names(&tasks), ["earlier", "told-to-stop", "later"]);
+    }
+
+    #[test]
+    fn only_what_is_known_never_to_have_run_came_to_nothing() {
+        let mut failed = task("failed", "migrate", 1, "STOPPED");
+        failed.stop_code = Some("TaskFailedToStart".into());
+        assert!(came_to_nothing(&failed));
+        assert!(!came_to_nothing(&task("new", "migrate", 1, "PENDING")));
+        let bare = TaskSnapshot {
+            containers: vec![],
+            ..failed.clone()
+        };
+        assert!(
+            !came_to_nothing(&bare),
+            "as a token that comes again shows it"
+        );
+        failed.containers[0].exit_code = Some(0);
+        assert!(!came_to_nothing(&failed));
     }
 
     #[test]

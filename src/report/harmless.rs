@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 /// `text` with control characters made visible (`^[` for escape), so that it cannot steer a
 /// terminal. Tabs and line ends stay; a carriage return before a line end goes.
-pub(super) fn harmless(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
     let is_harmless = |c: char| !c.is_control() || c == '\t' || c == '\n';
     if text.chars().all(is_harmless) {
         return Cow::Borrowed(text);

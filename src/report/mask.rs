@@ -71,7 +71,7 @@ fn password(text: &str, quote: Option<char>) -> Option<(usize, usize)> {
 }
 
 /// Masks every text in a JSON value.
-pub(super) fn mask_value(value: &mut Value) {
+pub fn mask_value(value: &mut Value) {
     match value {
         Value::String(text) => {
             if let Cow::Owned(masked) = mask(text) {

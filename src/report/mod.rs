@@ -1,6 +1,6 @@
 //! Events, as each reader wants them.
 
-mod harmless;
+pub mod harmless;
 mod json;
 pub mod mask;
 mod plain;

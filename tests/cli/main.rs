@@ -7,6 +7,7 @@ mod end;
 mod events;
 mod faults;
 mod follow;
+mod history;
 mod interrupt;
 mod output;
 mod request;

@@ -71,7 +71,6 @@ hint: for a container command of that name, type: run-admin-task run -- chekc --
         "logs",
         "ps",
         "stop",
-        "history",
         "task-definition",
         "completions",
         "man",

@@ -169,7 +169,6 @@ fn what_tells_runs_of_one_ci_job_apart_holds_no_secret() {
         what(
             &settings,
             "us-east-1",
-            "admin",
             &["seed".to_owned(), "--all".to_owned()]
         ),
         [
@@ -177,7 +176,7 @@ fn what_tells_runs_of_one_ci_job_apart_holds_no_secret() {
             "us-east-1",
             "everruns",
             "everruns-admin",
-            "admin",
+            "",
             "seed",
             "--all",
             "env",
@@ -185,4 +184,14 @@ fn what_tells_runs_of_one_ci_job_apart_holds_no_secret() {
             "TOKEN"
         ]
     );
+}
+
+#[test]
+fn a_password_is_masked_where_it_stands_and_nothing_else_goes() {
+    let request = composed(&settings(&NETWORK), &["echo", "postgres://u:p@h/d"]).expect("sound");
+    let shown = shown(&request, &settings(&NETWORK));
+    let command = &shown.overrides.container_overrides[0].command;
+    assert_eq!(command[1], "postgres://u:***@h/d");
+    assert_eq!(shown.tags.len(), request.tags.len());
+    assert!(shown.tags.iter().any(|tag| tag.value == "ana@laptop"));
 }

@@ -1,0 +1,45 @@
+//! What a run leaves on this machine.
+
+use serde_json::Value;
+
+use crate::model::event::Sink;
+use crate::model::identity::Identity;
+use crate::model::request::RunTaskRequest;
+use crate::record::{About, Recorder, Store};
+use crate::settings::Settings;
+
+/// What stands in place of an environment variable's value.
+const NOT_SHOWN: &str = "(not shown)";
+
+/// A reporter before `inner` that keeps a record of the run as well, if one is wanted.
+pub(super) fn recorder<'s>(
+    inner: &'s mut dyn Sink,
+    wanted: bool,
+    settings: &Settings,
+    identity: &Identity,
+    command: &[String],
+) -> Recorder<'s> {
+    let about = About {
+        who: Some(format!("{}@{}", identity.user, identity.host)),
+        ci: identity.ci.as_ref().map(ToString::to_string),
+        environment: settings.environment.clone(),
+        region: settings.region.clone(),
+        cluster: Some(settings.cluster.clone()),
+        command: command.to_vec(),
+        ..About::default()
+    };
+    let store = wanted.then(Store::of_user);
+    Recorder::new(inner, store, about)
+}
+
+/// The request as a record holds it. Even values that the user wrote out stay away: a screen
+/// forgets them, a file does not.
+pub(super) fn request(request: &RunTaskRequest) -> Value {
+    let mut request = request.clone();
+    for container in &mut request.overrides.container_overrides {
+        for variable in &mut container.environment {
+            NOT_SHOWN.clone_into(&mut variable.value);
+        }
+    }
+    serde_json::to_value(request).unwrap_or_default()
+}

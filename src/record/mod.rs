@@ -1,0 +1,18 @@
+//! The record of a run: what is left of it when ECS has forgotten its task.
+//!
+//! [`Recorder`] is a [`Sink`](crate::model::event::Sink) before another one: it hands every event
+//! on, and keeps what a [`Record`] has of it. [`Store`] is the folder of the records. A record is
+//! written when there is a task, so that a process that is killed leaves the way back to it, and
+//! again at the run's end.
+
+mod data;
+mod listing;
+mod name;
+mod recorder;
+mod store;
+mod tail;
+
+pub use data::{About, End, Line, Phase, Record, Task, Told};
+pub use listing::{Damaged, Listing, NotOne};
+pub use recorder::Recorder;
+pub use store::{Store, StoreError};

@@ -1,0 +1,115 @@
+//! What keeps a record while events pass.
+
+use jiff::Timestamp;
+
+use super::data::{About, Record};
+use super::name;
+use super::store::Store;
+use super::tail::Tail;
+use crate::model::event::{Event, EventKind, Finished, Sink, Warning};
+use crate::model::outcome::ExitStatus;
+
+/// Hands events on, and keeps a record of them.
+///
+/// What cannot be written is told once, as a warning; the run goes on.
+pub struct Recorder<'s> {
+    inner: &'s mut dyn Sink,
+    /// `None`: no record is wanted.
+    store: Option<Store>,
+    record: Record,
+    tail: Tail,
+    /// Whether it was told that there is no record.
+    told: bool,
+}
+
+impl<'s> Recorder<'s> {
+    /// Before `inner`, for a run that begins now. Without a store it hands events on, and that is
+    /// all.
+    pub fn new(inner: &'s mut dyn Sink, store: Option<Store>, about: About) -> Self {
+        let began = Timestamp::now();
+        Self {
+            inner,
+            store,
+            record: Record::new(name::new(began), began, about),
+            tail: Tail::default(),
+            told: false,
+        }
+    }
+
+    /// What is known of the run, for what is learned only before the start.
+    pub fn about(&mut self) -> &mut About {
+        &mut self.record.about
+    }
+
+    /// Writes the record as it is now; a warning, if that fails for the first time.
+    fn write(&mut self, at: Timestamp) -> Option<Event> {
+        let store = self.store.as_ref()?;
+        let record = Record {
+            log_tail: self.tail.lines(),
+            ..self.record.clone()
+        };
+        let error = store.write(&record.masked()).err()?;
+        if self.told {
+            return None;
+        }
+        self.told = true;
+        let warning = Warning {
+            code: "record-not-written",
+            message: format!("the run leaves no record: {error}; --no-record asks for none"),
+        };
+        self.record.tell(at, &warning);
+        let kind = EventKind::Warning(warning);
+        Some(Event { at, kind })
+    }
+
+    /// Whether there was a run: a mistake on the command line, found before anything was started,
+    /// is none.
+    fn was_a_run(&self, finished: &Finished) -> bool {
+        let has_task = self.record.task.task_arn.is_some() || finished.task_arn.is_some();
+        has_task || finished.exit_code != ExitStatus::USAGE
+    }
+}
+
+impl Sink for Recorder<'_> {
+    fn event(&mut self, event: &Event) {
+        if self.store.is_none() {
+            return self.inner.event(event);
+        }
+        let mut after = None;
+        match &event.kind {
+            EventKind::Log(line) => self.tail.take(line),
+            EventKind::Phase(phase) => self.record.enter(event.at, phase),
+            EventKind::Warning(warning) => self.record.tell(event.at, warning),
+            EventKind::Started(started) => {
+                self.record.start(started);
+                // Before anybody reads of the task: a process may be killed at any time.
+                after = self.write(event.at);
+            }
+            EventKind::Finished(finished) => {
+                if self.was_a_run(finished) {
+                    self.record.finish(event.at, finished);
+                    // Nothing comes after the last event.
+                    if let Some(warning) = self.write(event.at) {
+                        self.inner.event(&warning);
+                    }
+                }
+            }
+            EventKind::Waiting(_) => {}
+        }
+        self.inner.event(event);
+        if let Some(warning) = after {
+            self.inner.event(&warning);
+        }
+    }
+
+    fn flush(&mut self) {
+        self.inner.flush();
+    }
+
+    fn is_behind(&self) -> bool {
+        self.inner.is_behind()
+    }
+}
+
+#[cfg(test)]
+mod tests;
