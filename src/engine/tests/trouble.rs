@@ -1,5 +1,8 @@
 //! Throttling, faults, lost tasks, silence.
 
+use jiff::Timestamp;
+
+use super::super::follower::{Follower, Input, Now};
 use super::*;
 
 #[tokio::test(start_paused = true)]
@@ -210,4 +213,23 @@ async fn a_task_that_is_forgotten_while_its_sidecar_runs_is_not_waited_for() {
     let ran = run_with(life, streams, vec![], wait, vec![]).await;
     assert_eq!(ran.finished.exit_code.code(), 0);
     assert!(ran.took < 200_000, "{}", ran.took);
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_stamps_far_from_every_calendar_are_borne() {
+    let fake = Fake::new(Life::default(), vec![], vec![], 7);
+    let now = Now {
+        instant: Instant::now(),
+        wall: Timestamp::UNIX_EPOCH + Duration::from_secs(1),
+    };
+    for (created, stopped) in [(i64::MIN, i64::MAX), (i64::MAX, i64::MIN)] {
+        let mut run = fake.followed();
+        run.task.times.created = Some(created);
+        let mut task = run.task.clone();
+        task.last_status = "STOPPED".to_owned();
+        task.times.stopped = Some(stopped);
+        let mut follower = Follower::new(run, policy(), 7, now);
+        follower.take(Input::Task(Ok(Some(Box::new(task)))), now);
+        assert!(!follower.advance(now).events.is_empty());
+    }
 }
