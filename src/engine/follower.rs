@@ -360,7 +360,7 @@ impl Follower {
 
     /// Now, by AWS's clock as far as it is known: for comparing with its time stamps.
     fn server_wall(&self, now: Now) -> EpochMillis {
-        now.wall.as_millisecond() - self.clock_ahead
+        now.wall.as_millisecond().saturating_sub(self.clock_ahead)
     }
 
     /// When to call [`Self::advance`] although nothing happened. Always later than `now`: what is
@@ -387,7 +387,7 @@ impl Follower {
 /// says nothing, and a difference of minutes would be refused by AWS anyway.
 fn clock_ahead(followed: &Followed, now: Now) -> i64 {
     match followed.task.times.created {
-        Some(created) if followed.just_created => now.wall.as_millisecond() - created,
+        Some(created) if followed.just_created => now.wall.as_millisecond().saturating_sub(created),
         _ => 0,
     }
 }

@@ -19,10 +19,28 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     let mut masked: Option<String> = None;
     let mut done = 0;
     let mut from = 0;
+    let mut word_end = 0;
+    // The quote that ends the URL read last, and where: a URL within it ends there too.
+    let mut quoted: Option<(char, usize)> = None;
     while let Some(found) = text[from..].find("://") {
         let start = from + found + 3;
         from = start;
-        let Some((colon, at)) = password(&text[start..], quote_before(&text[..start - 3])) else {
+        if word_end <= start {
+            word_end = start + end_of_word(&text[start..]);
+        }
+        let around = quoted.filter(|(_, end)| start < *end);
+        let quote = quote_before(&text[..start - 3]).or(around.map(|(quote, _)| quote));
+        let word = &text[start..word_end];
+        let url = &word[..quote
+            .and_then(|quote| word.find(quote))
+            .unwrap_or(word.len())];
+        quoted = quote.map(|quote| (quote, start + url.len()));
+        if !url.contains('@') {
+            // Nor is there a password in a URL within it.
+            from += url.len();
+            continue;
+        }
+        let Some((colon, at)) = password(url) else {
             continue;
         };
         let out = masked.get_or_insert_default();
@@ -52,18 +70,20 @@ fn quote_before(before: &str) -> Option<char> {
     }
 }
 
+/// Where a URL without quotes ends.
+fn end_of_word(text: &str) -> usize {
+    let ends = |c: char| c.is_whitespace() || c.is_control();
+    text.find(ends).unwrap_or(text.len())
+}
+
 /// Where in what follows `://` a password stands: between a colon and an at sign.
-fn password(text: &str, quote: Option<char>) -> Option<(usize, usize)> {
-    let ends = |c: char| c.is_whitespace() || c.is_control() || Some(c) == quote;
-    let url = &text[..text.find(ends).unwrap_or(text.len())];
+fn password(url: &str) -> Option<(usize, usize)> {
     let authority = &url[..url.find(['/', '?', '#']).unwrap_or(url.len())];
     let colon = authority.find(':')?;
     // A port is not a password; anything else may be one, with an unescaped `/`, `?`, `#` or `@`
-    // in it. Rather too much is masked than too little.
-    if authority[colon + 1..]
-        .bytes()
-        .all(|byte| byte.is_ascii_digit())
-    {
+    // in it, or begin with one. Rather too much is masked than too little.
+    let port = &authority[colon + 1..];
+    if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let at = url.rfind('@').filter(|at| *at > colon)?;
@@ -124,8 +144,26 @@ mod tests {
             ("a://b:c", "a://b:c"),
             ("://", "://"),
             ("amqp://u:é@h", "amqp://u:***@h"),
+            ("postgres://u:/p@h", "postgres://u:***@h"),
+            ("postgres://u:#p@h", "postgres://u:***@h"),
+            // A URL within another ends with it.
+            (r#""x://a:b://h:c","me@x""#, r#""x://a:b://h:c","me@x""#),
+            (
+                r#""x://u:p@h/y://h:c","me@x""#,
+                r#""x://u:***@h/y://h:c","me@x""#,
+            ),
         ] {
             assert_eq!(mask(text), expected);
+        }
+    }
+
+    /// A log event takes 256 KB and more: the time must grow with it, and not with its square.
+    #[test]
+    fn a_long_text_without_a_blank() {
+        for piece in ["a://u:p", "a://b/", "\"a://u:p", "<a://u:p"] {
+            let text = piece.repeat(40_000);
+            assert_eq!(mask(&text), text);
+            assert!(mask(&(text + "@h")).ends_with("@h"));
         }
     }
 

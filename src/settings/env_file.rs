@@ -7,6 +7,8 @@
 /// The number (from 1) of the first line that is neither.
 pub(super) fn parse(text: &str) -> Result<Vec<(String, Option<String>)>, usize> {
     let mut variables = Vec::new();
+    // Windows editors put a byte order mark before the text; docker drops it too.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (number, line) in text.lines().enumerate() {
         let line = line.trim_start();
         if line.is_empty() || line.starts_with('#') {
@@ -39,6 +41,10 @@ mod tests {
                 ("C".into(), Some(String::new())),
                 ("D".into(), None),
             ])
+        );
+        assert_eq!(
+            parse("\u{feff}A=1\n"),
+            Ok(vec![("A".into(), Some("1".into()))])
         );
         assert_eq!(parse("A=1\nnot a variable\n"), Err(2));
         assert_eq!(parse("=x"), Err(1));

@@ -34,7 +34,10 @@ impl Follower {
     pub(super) fn say_phases(&mut self, phases: Vec<PhaseChange>, now: Now) {
         let created = self.watch.task().times.created;
         for change in phases {
-            let stamped = change.at.zip(created).map(|(at, created)| at - created);
+            let stamped = change
+                .at
+                .zip(created)
+                .map(|(at, created)| at.saturating_sub(created));
             let here =
                 i64::try_from((now.instant - self.task_since).as_millis()).unwrap_or(i64::MAX);
             let phase = PhaseEntered {

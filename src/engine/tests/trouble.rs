@@ -1,5 +1,8 @@
 //! Throttling, faults, lost tasks, silence.
 
+use jiff::Timestamp;
+
+use super::super::follower::{Follower, Input, Now};
 use super::*;
 
 #[tokio::test(start_paused = true)]
@@ -245,4 +248,23 @@ async fn a_call_that_hangs_is_told_after_ten_seconds() {
         trouble.iter().all(|(_, at)| (15..=17).contains(at)),
         "{told:?}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_stamps_far_from_every_calendar_are_borne() {
+    let fake = Fake::new(Life::default(), vec![], vec![], 7);
+    let now = Now {
+        instant: Instant::now(),
+        wall: Timestamp::UNIX_EPOCH + Duration::from_secs(1),
+    };
+    for (created, stopped) in [(i64::MIN, i64::MAX), (i64::MAX, i64::MIN)] {
+        let mut run = fake.followed();
+        run.task.times.created = Some(created);
+        let mut task = run.task.clone();
+        task.last_status = "STOPPED".to_owned();
+        task.times.stopped = Some(stopped);
+        let mut follower = Follower::new(run, policy(), 7, now);
+        follower.take(Input::Task(Ok(Some(Box::new(task)))), now);
+        assert!(!follower.advance(now).events.is_empty());
+    }
 }
