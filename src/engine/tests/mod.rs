@@ -6,6 +6,7 @@ mod leave;
 mod log;
 mod simulation;
 mod trouble;
+mod whole;
 
 use std::time::Duration;
 

@@ -95,7 +95,7 @@ impl Aws {
             .enumerate()
             .map(|(number, other)| Task {
                 arn: arn(number),
-                definition: DEFINITION.to_owned(),
+                definition: other.definition.to_owned(),
                 created: other.at,
                 command: other.command.clone(),
                 tags: BTreeMap::new(),
@@ -232,11 +232,13 @@ impl State {
         }
         let number = self.tasks.len();
         let with_sidecar = self.schedule.with_sidecar;
-        let life = Life::draw(
+        let drawn = Life::draw(
             &mut self.dice.fork(),
             placement.fails_to_start,
             with_sidecar,
         );
+        let made = number - self.schedule.others.len();
+        let life = self.schedule.lives.get(made).cloned().unwrap_or(drawn);
         let tags = request.tags.iter();
         self.tasks.push(Task {
             arn: arn(number),

@@ -160,10 +160,10 @@ impl Life {
     fn runs(dice: &mut Dice, at: Millis) -> Start {
         let lasts = dice.weighed(&[
             (20, 1_000),
-            (45, 12_000),
-            (30, 45_000),
-            (4, 180_000),
-            (1, 900_000),
+            (35, 12_000),
+            (36, 60_000),
+            (7, 240_000),
+            (2, 900_000),
         ]);
         Start::Runs {
             at,

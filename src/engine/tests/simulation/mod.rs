@@ -6,6 +6,7 @@
 //! more than the usual number.
 
 mod aws;
+pub(super) mod by_hand;
 mod diary;
 mod dice;
 mod life;
@@ -16,7 +17,7 @@ mod story;
 mod task;
 mod told;
 mod view;
-mod weather;
+pub(super) mod weather;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use tokio::runtime::Builder;
 use aws::Aws;
 use diary::Diary;
 use oracle::Figures;
+use process::Ran;
 use schedule::Schedule;
 
 /// Milliseconds of the simulated clock.
@@ -43,20 +45,31 @@ const PARTS: u64 = 8;
 /// No schedule takes longer.
 const HORIZON: Duration = Duration::from_hours(12);
 
-/// Plays one schedule; what it broke.
+/// Plays the schedule of a seed; what it broke.
 fn play(seed: u64, diary: &Diary, figures: &mut Figures) -> Vec<String> {
-    fastrand::seed(seed);
+    play_schedule(Schedule::draw(seed), diary, figures).2
+}
+
+fn play_schedule(
+    schedule: Schedule,
+    diary: &Diary,
+    figures: &mut Figures,
+) -> (Arc<Aws>, Vec<Ran>, Vec<String>) {
+    // What the engine draws is drawn from the same seed.
+    fastrand::seed(schedule.seed);
     let runtime = Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let aws = Arc::new(Aws::new(Schedule::draw(seed), diary.clone()));
-        match tokio::time::timeout(HORIZON, process::play(&aws)).await {
-            Ok(ran) => oracle::judge(&aws.settled(), &ran, figures),
-            Err(_) => vec!["a process never ended".to_owned()],
-        }
+        let aws = Arc::new(Aws::new(schedule, diary.clone()));
+        let ended = tokio::time::timeout(HORIZON, process::play(&aws)).await;
+        let Ok(ran) = ended else {
+            return (aws, Vec::new(), vec!["a process never ended".to_owned()]);
+        };
+        let breaches = oracle::judge(&aws.settled(), &ran, figures);
+        (aws, ran, breaches)
     })
 }
 

@@ -16,8 +16,10 @@ use crate::model::policy::{Leave, Policy};
 use crate::model::run_key::RunKey;
 use crate::ports::Choice;
 
+/// The revision before the one that processes start.
+const OLDER: &str = "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:6";
 /// The first process begins about then: others' tasks may be older.
-const BEGINS: Millis = 60_000;
+pub(super) const BEGINS: Millis = 60_000;
 
 #[derive(Debug, Clone)]
 pub(super) struct Schedule {
@@ -26,6 +28,8 @@ pub(super) struct Schedule {
     pub(super) placement: Placement,
     pub(super) with_sidecar: bool,
     pub(super) others: Vec<Other>,
+    /// What becomes of the first tasks, where that is not left to chance.
+    pub(super) lives: Vec<Life>,
     pub(super) runs: Vec<Run>,
 }
 
@@ -40,6 +44,7 @@ pub(super) struct Placement {
 /// A task that somebody starts without this tool.
 #[derive(Debug, Clone)]
 pub(super) struct Other {
+    pub(super) definition: &'static str,
     pub(super) at: Millis,
     pub(super) command: Vec<String>,
     pub(super) life: Life,
@@ -120,6 +125,7 @@ impl Schedule {
         number(&mut runs);
         let others = if dice.chance(if kind == 3 { 60 } else { 8 }) {
             vec![Other {
+                definition: dice.pick(&[DEFINITION, OLDER]),
                 at: dice.between(10, BEGINS + 20_000),
                 command: words(dice.pick(&["migrate", "migrate", "migrate-info", "shell"])),
                 life: Life::draw(&mut dice, 5, with_sidecar),
@@ -133,6 +139,7 @@ impl Schedule {
             placement,
             with_sidecar,
             others,
+            lives: Vec::new(),
             runs,
         }
     }

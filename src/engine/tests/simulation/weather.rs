@@ -17,7 +17,7 @@ pub(super) enum Op {
 
 /// What can befall a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mishap {
+pub(in crate::engine::tests) enum Mishap {
     Throttled,
     /// HTTP 5xx, nothing done.
     Service,
@@ -29,6 +29,8 @@ pub(super) enum Mishap {
     Lost,
     /// The answer comes late.
     Late,
+    /// It comes so late.
+    LateBy(Millis),
     /// It is never answered, and never carried out.
     Never,
     /// It is never answered, although it was carried out.
@@ -216,6 +218,10 @@ impl Fate {
                 } else {
                     self.back += late;
                 }
+                return;
+            }
+            Mishap::LateBy(late) => {
+                self.back += late;
                 return;
             }
             Mishap::Never => (false, End::Silence),

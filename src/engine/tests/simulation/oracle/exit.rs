@@ -96,7 +96,8 @@ fn of_task(case: &Case<'_>, ran: &Ran, finished: &Finished, task: &Task) -> Resu
         ),
         Outcome::ContainerFailed | Outcome::Stopped => match code {
             _ if exit == ExitStatus::TOOL_FAILED && code != Some(125) => {
-                check(course.started.is_some(), "no container started")?;
+                // Of a sidecar that ran alone, its task may not say in time that it failed to start.
+                check(task.any_started().is_some(), "no container started")?;
                 check(is_over, "the container runs on")?;
                 check(may_lack_its_code(case, ran, task), "it has an exit code")
             }
@@ -153,20 +154,20 @@ fn longest_failure(
     counts: impl Fn(CallErrorKind) -> bool,
 ) -> Millis {
     let (mut since, mut longest) = (None, 0);
-    for call in case
+    let looks = case
         .calls_of(ran)
-        .filter(|call| call.is(Op::DescribeTask) && call.about == task.arn)
-    {
-        match call.failed_as() {
-            Some(kind) if counts(kind) => {
-                let since = *since.get_or_insert(call.sent);
-                let until = call.answered.map_or(ran.ended, |(at, _)| at);
-                longest = longest.max(until - since);
+        .filter(|call| call.is(Op::DescribeTask) && call.about == task.arn);
+    for look in looks {
+        // What a look showed that was still under way at the end, the process never knew.
+        let answered = look.answered.map_or(ran.ended, |(at, _)| at);
+        match look.failed_as() {
+            Some(kind) if counts(kind) || look.answered.is_none() => {
+                longest = longest.max(answered - *since.get_or_insert(look.sent));
             }
             _ => since = None,
         }
     }
-    longest
+    longest.max(since.map_or(0, |since| ran.ended - since))
 }
 
 /// The exit status is that of a signal that came.
@@ -200,11 +201,22 @@ fn owes_signal(ran: &Ran) -> Result<(), String> {
     let decided = ran.told.said.iter().any(|said| {
         said.at <= at && matches!(said.code, "timeout" | "start-timeout" | "second-writer")
     });
+    // What came of a request that was under way is told in the signal's place; so is trouble that
+    // keeps a stop from being taken.
+    let refused = match &ran.how {
+        How::Killed => true,
+        How::Failed(failure) => failure.outcome != Outcome::Interrupted,
+        How::Finished(finished) => finished.outcome == Outcome::ToolFailed,
+    };
     let awake = ran.ended - at > ran.slept(at, ran.ended);
     let signalled = [ExitStatus::INTERRUPTED, ExitStatus::TERMINATED];
     let exit = ran.exit().unwrap_or_default();
     check(
-        taken_back || decided || !awake || signalled.iter().any(|status| status.code() == exit),
+        taken_back
+            || decided
+            || refused
+            || !awake
+            || signalled.iter().any(|status| status.code() == exit),
         "it was interrupted",
     )
 }

@@ -120,7 +120,7 @@ fn is_promised(case: &Case<'_>, owner: &Ran, own: &Task, seen: Millis, start: Mi
     if from.max(known) + takes >= start {
         return false;
     }
-    let gone = owner.ended < start && matches!(owner.how, How::Killed);
+    let gone = owner.ended < start;
     let slept = owner.slept(followed.since, start) > 0;
     let cut_off = case.calls_of(owner).any(|sent| {
         let end = sent.answered.map_or(Millis::MAX, |(at, _)| at);

@@ -35,19 +35,22 @@ pub(super) fn judge(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
 fn judge_silence(ran: &Ran, breaches: &mut Breaches) {
     let mut last = ran.began;
     let mut asked = false;
-    let said = ran
-        .told
-        .said
-        .iter()
-        .map(|said| (said.at, said.message.as_str()));
-    for (at, message) in said.chain([(ran.ended, "")]) {
+    for (at, code, message) in said(ran).chain([(ran.ended, "", "")]) {
         let silent = (at - last) - ran.slept(last, at);
         if silent > SILENCE && !asked {
             breaches.push(format!("{} says nothing from {last} to {at}", ran.name()));
         }
         last = at;
-        asked = message.contains("Type s to stop it");
+        // A question stands until it is answered or withdrawn, which is said.
+        if code == "interrupted" {
+            asked = message.contains("Type s to stop it");
+        }
     }
+}
+
+fn said(ran: &Ran) -> impl Iterator<Item = (Millis, &str, &str)> {
+    let said = ran.told.said.iter();
+    said.map(|said| (said.at, said.code, said.message.as_str()))
 }
 
 fn judge_signals(ran: &Ran, breaches: &mut Breaches) {
