@@ -379,7 +379,7 @@ impl Follower {
         .chain(self.tails.iter().flat_map(Tail::wakes))
         .flatten()
         .filter(|at| *at > now)
-        .fold(self.last_said + SILENCE, Instant::min)
+        .fold(self.breaks_silence_at(now), Instant::min)
     }
 }
 
