@@ -13,3 +13,18 @@ fn a_question_that_stands_for_long_does_not_make_the_loop_spin() {
         .play();
     assert_eq!(played.exit(), Some(0), "{}", played.story);
 }
+
+#[test]
+fn a_second_signal_tells_how_to_reach_a_task_that_has_just_been_told_to_stop() {
+    let played = ByHand::run("migrate-info")
+        .task(2_000, 90_000, 0)
+        .signal(5_000, Signal::Interrupt)
+        .signal(5_002, Signal::Interrupt)
+        .play();
+    assert_eq!(played.exit(), Some(130));
+    assert!(
+        played.story.contains("run-admin-task attach"),
+        "{}",
+        played.story
+    );
+}
