@@ -28,3 +28,19 @@ fn a_second_signal_tells_how_to_reach_a_task_that_has_just_been_told_to_stop() {
         played.story
     );
 }
+
+#[test]
+fn a_used_token_that_tells_no_more_than_stopped_does_not_mean_that_nothing_ran() {
+    let played = ByHand::run("migrate")
+        .task(2_000, 500, 3)
+        .silent()
+        .described_after(60_000)
+        .killed(200, 30_000)
+        .play();
+    assert_eq!(
+        (played.exit(), played.tasks),
+        (Some(3), 1),
+        "{}",
+        played.story
+    );
+}
