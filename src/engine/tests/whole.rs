@@ -1,6 +1,7 @@
 //! Whole runs, from before their start: what the simulation once broke, written by hand.
 
 use super::simulation::by_hand::ByHand;
+use super::simulation::weather::Mishap;
 use crate::engine::run::Signal;
 use crate::ports::Choice;
 
@@ -12,6 +13,46 @@ fn a_question_that_stands_for_long_does_not_make_the_loop_spin() {
         .answers(60_000, Choice::GoOn)
         .play();
     assert_eq!(played.exit(), Some(0), "{}", played.story);
+}
+
+#[test]
+fn a_start_that_is_never_answered_is_looked_for() {
+    let played = ByHand::run("migrate-info")
+        .task(2_000, 90_000, 0)
+        .mishap(0, (0, 1), Mishap::NeverAfter)
+        .play();
+    assert_eq!(
+        (played.exit(), played.tasks),
+        (Some(0), 1),
+        "{}",
+        played.story
+    );
+}
+
+#[test]
+fn nothing_is_started_where_the_look_before_it_is_never_answered() {
+    let played = ByHand::run("migrate")
+        .mishap(0, (0, 1), Mishap::Never)
+        .play();
+    assert_eq!(
+        (played.exit(), played.tasks),
+        (Some(125), 0),
+        "{}",
+        played.story
+    );
+}
+
+#[test]
+fn a_signal_between_two_tries_of_a_doubtful_start_is_answered_at_once() {
+    for look in [Mishap::Never, Mishap::Late] {
+        let played = ByHand::run("migrate-info")
+            .task(2_000, 9_000, 0)
+            .mishap(0, (0, 1), Mishap::Lost)
+            .mishap(0, (100, 1_000), look)
+            .signal(200, Signal::Interrupt)
+            .play();
+        assert_eq!(played.exit(), Some(130), "{}", played.story);
+    }
 }
 
 #[test]
@@ -27,6 +68,15 @@ fn a_second_signal_tells_how_to_reach_a_task_that_has_just_been_told_to_stop() {
         "{}",
         played.story
     );
+}
+
+#[test]
+fn two_waits_in_a_row_do_not_add_up_to_silence() {
+    let played = ByHand::run("migrate")
+        .task(2_000, 9_000, 0)
+        .mishap(0, (0, 9_999), Mishap::LateBy(9_000))
+        .play();
+    assert_eq!(played.exit(), Some(0));
 }
 
 #[test]
