@@ -210,7 +210,8 @@ async fn gave_way_to(
     sink: &mut dyn Sink,
 ) -> Result<Option<TaskSnapshot>, Signal> {
     let writer = finished.in_the_way.as_ref();
-    let gave_way = !finished.ran;
+    // Who was interrupted meanwhile wants no other task.
+    let gave_way = finished.outcome == Outcome::NeverStarted && !finished.ran;
     let Some(writer) = writer.filter(|_| gave_way && launch.attach_if_running) else {
         return Ok(None);
     };

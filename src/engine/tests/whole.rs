@@ -94,3 +94,15 @@ fn a_used_token_that_tells_no_more_than_stopped_does_not_mean_that_nothing_ran()
         played.story
     );
 }
+
+#[test]
+fn who_is_interrupted_while_giving_way_goes_over_to_no_other_task() {
+    let played = ByHand::run("migrate")
+        .task(20_000, 90_000, 0)
+        .and("migrate")
+        .task(20_000, 90_000, 0)
+        .attaching()
+        .signal(25, Signal::Interrupt)
+        .play();
+    assert_eq!(played.exit(), Some(130), "{}", played.story);
+}
