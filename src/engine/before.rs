@@ -2,6 +2,7 @@
 
 use futures_util::stream::Stream;
 
+use super::in_time;
 use super::launch::{Launch, by_kind, interrupted};
 use super::patience::or_signal;
 use super::run::{Signal, World};
@@ -37,7 +38,7 @@ pub(super) async fn before_start(
     }
     let cluster = &launch.request.cluster;
     let family = family(&launch.definition.arn);
-    let look = world.tasks.family_tasks(cluster, family);
+    let look = in_time::family_tasks(&*world.tasks, cluster, family);
     let what = "looking whether another task is in the way";
     let tasks = match or_signal(look, what, &world.clock, signals, sink)
         .await

@@ -262,7 +262,7 @@ impl Follower {
                     self.warn(Some(warning), now);
                 }
             }
-            Input::Stopped(Ok(())) => self.stop_taken(),
+            Input::Stopped(Ok(())) => self.stop_taken(now),
             Input::Stopped(Err(error)) => self.stop_failed(&error, now),
             Input::Others(answer) => self.others(answer, now),
             Input::Chosen(choice) => self.chosen(choice, now),
@@ -379,7 +379,7 @@ impl Follower {
         .chain(self.tails.iter().flat_map(Tail::wakes))
         .flatten()
         .filter(|at| *at > now)
-        .fold(self.last_said + SILENCE, Instant::min)
+        .fold(self.breaks_silence_at(now), Instant::min)
     }
 }
 

@@ -8,8 +8,9 @@ use tokio::time::{Instant, sleep};
 
 use super::before::{Found, before_start};
 use super::follower::{Followed, Guard};
+use super::in_time;
 use super::pace::Pace;
-use super::patience::until_signal;
+use super::patience::{or_signal, until_signal};
 use super::run::{Signal, World, follow};
 use super::start::{Started, Starter};
 use super::writer::{described, other_writer};
@@ -124,8 +125,10 @@ pub async fn launch(
         let heard = stream::iter(begun.signal).chain(&mut *signals);
         let followed = launch.followed(begun);
         let finished = follow(world, followed, launch.policy.clone(), heard, sink).await;
-        if let Some(writer) = gave_way_to(world, launch, &finished).await {
-            return follow_other(world, launch, writer, signals, sink).await;
+        match gave_way_to(world, launch, &finished, signals, sink).await {
+            Ok(Some(writer)) => return follow_other(world, launch, writer, signals, sink).await,
+            Ok(None) => {}
+            Err(signal) => return Ok(interrupted_then(signal, finished)),
         }
         if again == STARTED_AGAIN || !may_start_again(&finished) {
             return Ok(finished);
@@ -134,14 +137,19 @@ pub async fn launch(
         let waits = pause.failed();
         world.say(sink, EventKind::Warning(start_again(&finished, again)));
         if let Err(signal) = until_signal(sleep(waits), signals).await {
-            return Ok(Finished {
-                outcome: Outcome::Interrupted,
-                exit_code: signal.exit_status(),
-                error: Some(format!("{}: no other task was started", signal.name())),
-                ..finished
-            });
+            return Ok(interrupted_then(signal, finished));
         }
         starter.task_failed();
+    }
+}
+
+/// The end of a run whose task never started, by a signal before there was another task.
+fn interrupted_then(signal: Signal, finished: Finished) -> Finished {
+    Finished {
+        outcome: Outcome::Interrupted,
+        exit_code: signal.exit_status(),
+        error: Some(format!("{}: no other task was started", signal.name())),
+        ..finished
     }
 }
 
@@ -194,11 +202,33 @@ fn refused(launch: &Launch, writer: &TaskSnapshot, world: &World) -> Finished {
 }
 
 /// The writer in whose favour the run's own task was stopped, as ECS shows it now.
-async fn gave_way_to(world: &World, launch: &Launch, finished: &Finished) -> Option<TaskSnapshot> {
-    let writer = finished.in_the_way.as_ref().filter(|_| !finished.ran)?;
+async fn gave_way_to(
+    world: &World,
+    launch: &Launch,
+    finished: &Finished,
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+    sink: &mut dyn Sink,
+) -> Result<Option<TaskSnapshot>, Signal> {
+    let writer = finished.in_the_way.as_ref();
+    // Who was interrupted meanwhile wants no other task.
+    let gave_way = finished.outcome == Outcome::NeverStarted && !finished.ran;
+    let Some(writer) = writer.filter(|_| gave_way && launch.attach_if_running) else {
+        return Ok(None);
+    };
+    let message = format!(
+        "this run's task has given way; going over to task {}",
+        task_id(&writer.task_arn)
+    );
+    let going_over = Warning {
+        code: "gave-way",
+        message,
+    };
+    world.say(sink, EventKind::Warning(going_over));
     let cluster = &launch.request.cluster;
-    let look = world.tasks.describe_task(cluster, &writer.task_arn).await;
-    look.ok().flatten().filter(|task| launch.may_follow(task))
+    let look = in_time::describe_task(&*world.tasks, cluster, &writer.task_arn);
+    let what = "looking at the task that is in the way";
+    let answer = or_signal(look, what, &world.clock, signals, sink).await?;
+    Ok(answer.ok().flatten().filter(|task| launch.may_follow(task)))
 }
 
 async fn follow_other(
@@ -214,7 +244,11 @@ async fn follow_other(
         .map_or(launch.deciding.clone(), |(name, _)| name.to_owned());
     let definition = match &writer.definition_arn {
         Some(arn) if *arn != launch.definition.arn => {
-            let read = world.tasks.describe_definition(arn).await;
+            let look = in_time::describe_definition(&*world.tasks, arn);
+            let what = "waiting for the task definition of the other task";
+            let read = or_signal(look, what, &world.clock, signals, sink)
+                .await
+                .map_err(interrupted)?;
             // Another revision names its log elsewhere at worst, and that is said while following.
             read.unwrap_or_else(|_| launch.definition.clone())
         }

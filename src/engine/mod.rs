@@ -7,6 +7,7 @@
 mod awake;
 mod before;
 pub mod follower;
+mod in_time;
 mod interrupt;
 pub mod launch;
 mod pace;

@@ -8,6 +8,8 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use super::run::{Clock, Signal, say};
 use crate::model::event::{EventKind, Sink, Waiting, Warning};
 
+/// Before the first sign of life: one wait may follow another, of which nothing was said either.
+const FIRST_SIGN: Duration = Duration::from_secs(5);
 /// Between two signs of life.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
@@ -78,6 +80,7 @@ async fn with_signs_of_life<T>(
     let mut ticks = signs_of_life(began);
     loop {
         tokio::select! {
+            biased;
             done = &mut work => return done,
             _ = ticks.tick() => sign_of_life(what, began, clock, sink),
         }
@@ -86,7 +89,7 @@ async fn with_signs_of_life<T>(
 
 /// One sign of life at a time, also after this process was suspended.
 fn signs_of_life(began: Instant) -> Interval {
-    let mut ticks = interval_at(began + SIGN_OF_LIFE, SIGN_OF_LIFE);
+    let mut ticks = interval_at(began + FIRST_SIGN, SIGN_OF_LIFE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }

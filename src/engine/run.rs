@@ -7,20 +7,19 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, Stream};
 use jiff::Timestamp;
-use tokio::time::{sleep, sleep_until, timeout};
+use tokio::time::{sleep, sleep_until};
 
 use super::awake::Awake;
 use super::follower::{Call, Followed, Follower, Input, Now};
+use super::in_time;
 pub use super::interrupt::Signal;
 use crate::model::event::{Event, EventKind, Finished, Sink, Warning};
 use crate::model::policy::Policy;
 use crate::model::task::family;
-use crate::ports::{CallError, CallErrorKind, Logs, Person, Tasks};
+use crate::ports::{Logs, Person, Tasks};
 
 /// Between two looks whether a reader that is behind has caught up.
 const CATCHES_UP: Duration = Duration::from_millis(5);
-/// No call takes longer: whoever makes it has limits of its own, and this one besides.
-const CALL_WITHIN: Duration = Duration::from_mins(1);
 
 /// The wall clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -122,27 +121,23 @@ impl Place {
         let tasks = Arc::clone(&world.tasks);
         match call {
             Call::DescribeTask => Box::pin(async move {
-                let look = tasks.describe_task(&cluster, &task);
-                let answer = in_time("DescribeTasks", look).await;
+                let answer = in_time::describe_task(&*tasks, &cluster, &task).await;
                 Input::Task(answer.map(|task| task.map(Box::new)))
             }),
             Call::LookForOthers => {
                 let family = self.family.clone();
                 Box::pin(async move {
-                    let look = tasks.family_tasks(&cluster, &family);
-                    Input::Others(in_time("ListTasks", look).await)
+                    Input::Others(in_time::family_tasks(&*tasks, &cluster, &family).await)
                 })
             }
             Call::StopTask(reason) => Box::pin(async move {
-                let stop = tasks.stop_task(&cluster, &task, &reason);
-                Input::Stopped(in_time("StopTask", stop).await)
+                Input::Stopped(in_time::stop_task(&*tasks, &cluster, &task, &reason).await)
             }),
             Call::ReadLog(number, stream, from) => {
                 let logs = Arc::clone(&world.logs);
-                Box::pin(async move {
-                    let read = logs.read(&stream, &from);
-                    Input::Log(number, in_time("GetLogEvents", read).await)
-                })
+                Box::pin(
+                    async move { Input::Log(number, in_time::read(&*logs, &stream, &from).await) },
+                )
             }
             Call::Ask => {
                 let person = world.person.clone();
@@ -154,22 +149,5 @@ impl Place {
                 })
             }
         }
-    }
-}
-
-/// The answer of a call, or an error in its place when none comes.
-async fn in_time<T, E: From<CallError>>(
-    operation: &'static str,
-    call: impl Future<Output = Result<T, E>>,
-) -> Result<T, E> {
-    match timeout(CALL_WITHIN, call).await {
-        Ok(answer) => answer,
-        Err(_) => Err(CallError {
-            operation,
-            kind: CallErrorKind::Network,
-            code: None,
-            message: format!("no answer within {} s", CALL_WITHIN.as_secs()),
-        }
-        .into()),
     }
 }

@@ -7,9 +7,10 @@ use futures_util::stream::Stream;
 use tokio::time::sleep;
 
 use super::before::own;
+use super::in_time;
 use super::launch::{Launch, interrupted};
 use super::pace::Pace;
-use super::patience::{to_the_end, until_signal};
+use super::patience::{or_signal, to_the_end};
 use super::refusal::{not_placed, not_taken, reason};
 use super::run::{Signal, World};
 use super::says;
@@ -118,7 +119,7 @@ impl<'a> Starter<'a> {
                 Next::Again(reason) => reason,
             };
             if let Some(signal) = signal {
-                return self.look_once_more(signal, doubtful).await;
+                return self.look_once_more(signal, doubtful, signals, sink).await;
             }
             tries += 1;
             let pause = pace.failed();
@@ -133,8 +134,9 @@ impl<'a> Starter<'a> {
                     ),
                 }),
             );
-            if let Err(signal) = until_signal(sleep(pause), signals).await {
-                return self.look_once_more(signal, doubtful).await;
+            let waits = or_signal(sleep(pause), "waiting to try again", clock, signals, sink);
+            if let Err(signal) = waits.await {
+                return self.look_once_more(signal, doubtful, signals, sink).await;
             }
         }
     }
@@ -148,11 +150,13 @@ impl<'a> Starter<'a> {
         request.client_token = self.launch.run_key.token(self.start);
         let asked_at = (self.world.clock)().as_millisecond();
         let may_try = tries < self.launch.start_retries;
-        match self.world.tasks.run_task(&request).await {
+        match in_time::run_task(&*self.world.tasks, &request).await {
             Ok(RunTaskAnswer::Task(task)) => {
                 let task = self.in_full(*task).await;
-                if self.tried.contains(&task.arn) || came_to_nothing(&task) {
-                    // The token of a start that came to nothing, in this process or before it.
+                // What came of a try whose answer was lost is this process's own, and is told.
+                let is_past = !*doubtful && self.launch.run_key.is_repeatable();
+                if self.tried.contains(&task.arn) || (is_past && came_to_nothing(&task)) {
+                    // The token of a start that came to nothing.
                     self.start += 1;
                     return Box::pin(self.one_try(doubtful, tries)).await;
                 }
@@ -207,7 +211,9 @@ impl<'a> Starter<'a> {
     async fn came_of_it(&self) -> Option<Started> {
         let cluster = &self.launch.request.cluster;
         let family = family(&self.launch.definition.arn);
-        let tasks = self.world.tasks.family_tasks(cluster, family).await.ok()?;
+        let tasks = in_time::family_tasks(&*self.world.tasks, cluster, family)
+            .await
+            .ok()?;
         let own = own(self.launch, &tasks, &self.tried)?;
         Some(Started {
             attached: false,
@@ -232,7 +238,7 @@ impl<'a> Starter<'a> {
             return task;
         }
         let cluster = &self.launch.request.cluster;
-        let look = self.world.tasks.describe_task(cluster, &task.arn).await;
+        let look = in_time::describe_task(&*self.world.tasks, cluster, &task.arn).await;
         look.ok().flatten().unwrap_or(task)
     }
 
@@ -246,11 +252,7 @@ impl<'a> Starter<'a> {
             ))
             .hinted("AWS does not say which task has used the token; give the run another name with --run-key"));
         };
-        let look = self
-            .world
-            .tasks
-            .describe_task(&launch.request.cluster, arn)
-            .await;
+        let look = in_time::describe_task(&*self.world.tasks, &launch.request.cluster, arn).await;
         let other = match look {
             Ok(Some(task)) if command_of(&task, &launch.definition) == launch.command => {
                 let follows = !self.tried.contains(&task.arn) && !came_to_nothing(&task);
@@ -273,12 +275,28 @@ impl<'a> Starter<'a> {
     }
 
     /// A signal ends the tries: only a task that may have come of them is waited for.
-    async fn look_once_more(&self, signal: Signal, doubtful: bool) -> Result<Started, Failure> {
-        let found = if doubtful {
-            self.came_of_it().await
-        } else {
-            None
+    async fn look_once_more(
+        &self,
+        signal: Signal,
+        doubtful: bool,
+        signals: &mut (impl Stream<Item = Signal> + Unpin),
+        sink: &mut dyn Sink,
+    ) -> Result<Started, Failure> {
+        if !doubtful {
+            return Err(self.given_up(signal, doubtful));
+        }
+        let message = format!(
+            "{}: looking first whether a task was started; the same again leaves at once",
+            signal.name()
+        );
+        let interrupted = Warning {
+            code: "interrupted",
+            message,
         };
+        self.world.say(sink, EventKind::Warning(interrupted));
+        let what = "looking whether a task was started";
+        let look = or_signal(self.came_of_it(), what, &self.world.clock, signals, sink);
+        let found = look.await.map_err(|again| self.given_up(again, doubtful))?;
         found
             .map(|started| Started {
                 signal: Some(signal),

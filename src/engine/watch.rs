@@ -258,7 +258,9 @@ impl Watch {
             self.over_at.get_or_insert(now);
         }
         self.any_ran |= self.task.any_has_run();
-        if self.task.is_stopped() {
+        // The answer to a client token that was used before says so much and no more.
+        let nothing_else_is_known = self.seen.is_none() && self.task.containers.is_empty();
+        if self.task.is_stopped() && !nothing_else_is_known {
             self.stopped_at.get_or_insert(now);
         }
         if self.task.has_run(&self.deciding) {

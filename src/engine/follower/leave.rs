@@ -193,10 +193,13 @@ impl Follower {
         }
     }
 
-    pub(super) fn stop_taken(&mut self) {
+    pub(super) fn stop_taken(&mut self, now: Now) {
         self.stop = None;
         if self.leave_by.is_some() {
-            self.leave_now = true;
+            self.leave(
+                "leaving; the task was told to stop and may still be ending",
+                now,
+            );
         }
     }
 

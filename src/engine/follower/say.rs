@@ -1,5 +1,7 @@
 //! What a run says.
 
+use tokio::time::Instant;
+
 use super::{Follower, Now, SILENCE};
 use crate::engine::says;
 use crate::model::event::{Event, EventKind, LogLine, PhaseEntered, Waiting, Warning};
@@ -7,6 +9,14 @@ use crate::model::log::LogEvent;
 use crate::model::phase::PhaseChange;
 
 impl Follower {
+    /// When something has to be said again. While a question stands, nothing has.
+    pub(super) fn breaks_silence_at(&self, now: Instant) -> Instant {
+        match self.question {
+            Some(_) => now + SILENCE,
+            None => self.last_said + SILENCE,
+        }
+    }
+
     pub(super) fn break_silence(&mut self, now: Now) {
         // A question stands on the screen.
         if self.question.is_some() || now.instant < self.last_said + SILENCE {

@@ -4,7 +4,9 @@ mod end;
 mod fake;
 mod leave;
 mod log;
+mod simulation;
 mod trouble;
+mod whole;
 
 use std::time::Duration;
 

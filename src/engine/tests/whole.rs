@@ -1,0 +1,108 @@
+//! Whole runs, from before their start: what the simulation once broke, written by hand.
+
+use super::simulation::by_hand::ByHand;
+use super::simulation::weather::Mishap;
+use crate::engine::run::Signal;
+use crate::ports::Choice;
+
+#[test]
+fn a_question_that_stands_for_long_does_not_make_the_loop_spin() {
+    let played = ByHand::run("migrate")
+        .task(2_000, 90_000, 0)
+        .signal(5_000, Signal::Interrupt)
+        .answers(60_000, Choice::GoOn)
+        .play();
+    assert_eq!(played.exit(), Some(0), "{}", played.story);
+}
+
+#[test]
+fn a_start_that_is_never_answered_is_looked_for() {
+    let played = ByHand::run("migrate-info")
+        .task(2_000, 90_000, 0)
+        .mishap(0, (0, 1), Mishap::NeverAfter)
+        .play();
+    assert_eq!(
+        (played.exit(), played.tasks),
+        (Some(0), 1),
+        "{}",
+        played.story
+    );
+}
+
+#[test]
+fn nothing_is_started_where_the_look_before_it_is_never_answered() {
+    let played = ByHand::run("migrate")
+        .mishap(0, (0, 1), Mishap::Never)
+        .play();
+    assert_eq!(
+        (played.exit(), played.tasks),
+        (Some(125), 0),
+        "{}",
+        played.story
+    );
+}
+
+#[test]
+fn a_signal_between_two_tries_of_a_doubtful_start_is_answered_at_once() {
+    for look in [Mishap::Never, Mishap::Late] {
+        let played = ByHand::run("migrate-info")
+            .task(2_000, 9_000, 0)
+            .mishap(0, (0, 1), Mishap::Lost)
+            .mishap(0, (100, 1_000), look)
+            .signal(200, Signal::Interrupt)
+            .play();
+        assert_eq!(played.exit(), Some(130), "{}", played.story);
+    }
+}
+
+#[test]
+fn a_second_signal_tells_how_to_reach_a_task_that_has_just_been_told_to_stop() {
+    let played = ByHand::run("migrate-info")
+        .task(2_000, 90_000, 0)
+        .signal(5_000, Signal::Interrupt)
+        .signal(5_002, Signal::Interrupt)
+        .play();
+    assert_eq!(played.exit(), Some(130));
+    assert!(
+        played.story.contains("run-admin-task attach"),
+        "{}",
+        played.story
+    );
+}
+
+#[test]
+fn two_waits_in_a_row_do_not_add_up_to_silence() {
+    let played = ByHand::run("migrate")
+        .task(2_000, 9_000, 0)
+        .mishap(0, (0, 9_999), Mishap::LateBy(9_000))
+        .play();
+    assert_eq!(played.exit(), Some(0));
+}
+
+#[test]
+fn a_used_token_that_tells_no_more_than_stopped_does_not_mean_that_nothing_ran() {
+    let played = ByHand::run("migrate")
+        .task(2_000, 500, 3)
+        .silent()
+        .described_after(60_000)
+        .killed(200, 30_000)
+        .play();
+    assert_eq!(
+        (played.exit(), played.tasks),
+        (Some(3), 1),
+        "{}",
+        played.story
+    );
+}
+
+#[test]
+fn who_is_interrupted_while_giving_way_goes_over_to_no_other_task() {
+    let played = ByHand::run("migrate")
+        .task(20_000, 90_000, 0)
+        .and("migrate")
+        .task(20_000, 90_000, 0)
+        .attaching()
+        .signal(25, Signal::Interrupt)
+        .play();
+    assert_eq!(played.exit(), Some(130), "{}", played.story);
+}
