@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 
 async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
     match verb {
-        Verb::Run(command) => run::run(&options, command).await,
+        Verb::Run(command) => Box::pin(run::run(&options, command)).await,
         Verb::Attach { task } => attach::attach(&options, task.as_deref()).await,
         Verb::Logs {
             task,

@@ -1,12 +1,156 @@
-//! `attach`.
+//! `attach`: follows a task that exists as if this run had started it.
 
-use super::stage;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::session::{Place, Session, or_left};
+use super::{connect, find, policy};
 use crate::cli::Options;
+use crate::engine::follower::Followed;
+use crate::engine::run::{World, follow};
 use crate::error::Failure;
+use crate::model::arn::TaskName;
+use crate::model::event::Sink;
 use crate::model::outcome::ExitStatus;
+use crate::model::policy::{Leave, Policy};
+use crate::model::task::{EpochMillis, TaskSnapshot};
+use crate::model::writers::command_of;
+use crate::settings::Settings;
+use crate::settings::key::Key;
 
-/// Follows a task that exists.
-pub async fn attach(options: &Options, _task: Option<&str>) -> ExitStatus {
-    let failure = Failure::usage("not built yet");
-    stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure)
+/// No stream is watched for longer after its container's end: what is older is all there.
+const NO_LONGER_LATE: Duration = Duration::from_mins(2);
+
+/// Follows a task that exists. Everything it has to say has been said when it returns.
+pub async fn attach(options: &Options, task: Option<&str>) -> ExitStatus {
+    let began = Instant::now();
+    let mut session = match Session::open(options) {
+        Ok(session) => session,
+        Err(exit) => return exit,
+    };
+    let name = match task.map(find::name).transpose() {
+        Ok(name) => name,
+        Err(failure) => return session.close(None, Err(failure)).await,
+    };
+    let place = session.place(name.as_ref()).await;
+    let (aws, world) = session.connect(&place).await;
+    let policy = policy(&session);
+    let asked = session.is_by_flag(Key::Container);
+    let Session {
+        gathered,
+        stage,
+        signals,
+    } = &mut session;
+    let wanted = Wanted {
+        name: name.as_ref(),
+        settings: &gathered.settings,
+        asked,
+        began,
+    };
+    let ended = match or_left(wanted.followed(&world, &place, stage), signals).await {
+        Ok(followed) => {
+            let drain = drain(policy.drain, &followed.task, (world.clock)());
+            let policy = Policy { drain, ..policy };
+            Ok(follow(&world, followed, policy, signals, stage).await)
+        }
+        Err(failure) => Err(failure),
+    };
+    session.close(Some(aws), ended).await
+}
+
+/// Which task is wanted.
+struct Wanted<'s> {
+    name: Option<&'s TaskName>,
+    settings: &'s Settings,
+    /// Whether the container was named by a flag.
+    asked: bool,
+    began: Instant,
+}
+
+impl Wanted<'_> {
+    async fn followed(
+        &self,
+        world: &World,
+        place: &Place,
+        sink: &mut dyn Sink,
+    ) -> Result<Followed, Failure> {
+        let settings = self.settings;
+        let task = match self.name {
+            Some(name) => find::task(world, place, name, sink)
+                .await?
+                .ok_or_else(|| find::unknown(place, name))?,
+            None => find::running_task(world, place, sink).await?,
+        };
+        let named = &settings.task_definition;
+        let definition = find::definition(world, Some(&task), named, sink).await?;
+        let deciding = find::container(settings, self.asked, &task, &definition)?
+            .name
+            .clone();
+        Ok(Followed {
+            cluster: place.cluster.clone(),
+            region: place.region.clone(),
+            profile: settings.profile.clone(),
+            command: command_of(&task, &definition).to_vec(),
+            definition,
+            deciding,
+            task,
+            attached: true,
+            just_created: false,
+            guard: None,
+            began: self.began,
+        })
+    }
+}
+
+/// The task is somebody else's: it is left alone unless a flag of this very command says otherwise.
+fn policy(session: &Session) -> Policy {
+    let settings = session.settings();
+    let by_flag = |key, leave: Option<Leave>| leave.filter(|_| session.is_by_flag(key));
+    let settings = Settings {
+        on_interrupt: by_flag(Key::OnInterrupt, settings.on_interrupt),
+        on_timeout: by_flag(Key::OnTimeout, settings.on_timeout),
+        ..settings.clone()
+    };
+    policy::of_others(&settings, &connect::identity())
+}
+
+/// The log of a task that ended a while ago need not be watched.
+pub(super) fn drain(
+    said: Option<Duration>,
+    task: &TaskSnapshot,
+    now: Timestamp,
+) -> Option<Duration> {
+    let ended: Option<EpochMillis> = task.times.execution_stopped.or(task.times.stopped);
+    let late = i64::try_from(NO_LONGER_LATE.as_millis()).unwrap_or(i64::MAX);
+    let is_old = ended.is_some_and(|ended| now.as_millisecond().saturating_sub(ended) > late);
+    said.or(is_old.then_some(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::task::TaskTimes;
+
+    #[test]
+    fn only_a_log_that_may_still_come_is_watched() {
+        let now = Timestamp::from_millisecond(1_000_000).expect("sound");
+        let watched = |said, ended| {
+            let times = TaskTimes {
+                execution_stopped: ended,
+                ..TaskTimes::default()
+            };
+            let task = TaskSnapshot {
+                times,
+                ..TaskSnapshot::default()
+            };
+            drain(said, &task, now)
+        };
+        let second = Duration::from_secs(1);
+        assert_eq!(watched(None, None), None);
+        assert_eq!(watched(None, Some(900_000)), None);
+        assert_eq!(watched(None, Some(800_000)), Some(Duration::ZERO));
+        assert_eq!(watched(Some(second), Some(800_000)), Some(second));
+    }
 }

@@ -91,16 +91,20 @@ pub(super) fn deciding<'a>(
     definition
         .deciding_container(settings.container.as_deref())
         .map(|container| container.name.as_str())
-        .map_err(|error| {
-            let names = match &error {
-                ContainerChoiceError::Unknown { names, .. }
-                | ContainerChoiceError::Ambiguous { names } => names,
-            };
-            let example = names.first().map_or("NAME", String::as_str);
-            Failure::usage(format!("{}: {error}", definition.arn)).hinted(format!(
-                "name one with --container {example} or ECS_CONTAINER"
-            ))
-        })
+        .map_err(|error| no_container(definition, &error))
+}
+
+/// Why no container could be chosen, and how to name one.
+pub(super) fn no_container(definition: &TaskDefinition, error: &ContainerChoiceError) -> Failure {
+    let names = match error {
+        ContainerChoiceError::Unknown { names, .. } | ContainerChoiceError::Ambiguous { names } => {
+            names
+        }
+    };
+    let example = names.first().map_or("NAME", String::as_str);
+    Failure::usage(format!("{}: {error}", definition.arn)).hinted(format!(
+        "name one with --container {example} or ECS_CONTAINER"
+    ))
 }
 
 /// What a run does, for telling it from other runs of the same CI job: values that may be secrets

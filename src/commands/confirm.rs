@@ -1,7 +1,8 @@
-//! Asking before a start, where the environment says so and a person is there.
+//! Asking before a start or a stop.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _, stderr, stdin};
+use std::io::{BufRead as _, Write as _, stderr, stdin};
 
+use super::person;
 use crate::error::Failure;
 use crate::model::request::RunTaskRequest;
 use crate::report::mask::mask;
@@ -13,8 +14,7 @@ pub(super) fn question(
     request: &RunTaskRequest,
     command: &[String],
 ) -> Option<String> {
-    let a_person_is_there = stdin().is_terminal() && stderr().is_terminal();
-    if !settings.confirm || settings.yes || !a_person_is_there {
+    if !settings.confirm || settings.yes || !person::is_there() {
         return None;
     }
     let command = command.join(" ");
@@ -31,9 +31,17 @@ pub(super) fn question(
     ))
 }
 
-/// Asks, on a thread of its own so that signals are still heard. Any answer but yes is a failure:
-/// nothing was started.
+/// Asks. Any answer but yes is a failure: nothing was started.
 pub(super) async fn ask(question: String) -> Result<(), Failure> {
+    if says_yes(question).await {
+        return Ok(());
+    }
+    Err(Failure::never_started("not confirmed: nothing was started")
+        .hinted("--yes answers in advance"))
+}
+
+/// Whether the answer is yes. Asks on a thread of its own, so that signals are still heard.
+pub(super) async fn says_yes(question: String) -> bool {
     let answer = tokio::task::spawn_blocking(move || {
         let mut err = stderr();
         let _ = write!(err, "{question}");
@@ -41,11 +49,7 @@ pub(super) async fn ask(question: String) -> Result<(), Failure> {
         let mut answer = String::new();
         stdin().lock().read_line(&mut answer).map(|_| answer)
     });
-    match answer.await {
-        Ok(Ok(answer)) if is_yes(&answer) => Ok(()),
-        _ => Err(Failure::never_started("not confirmed: nothing was started")
-            .hinted("--yes answers in advance")),
-    }
+    matches!(answer.await, Ok(Ok(answer)) if is_yes(&answer))
 }
 
 fn is_yes(answer: &str) -> bool {

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::gather::{gather, variable};
+use super::connect::{identity, region, unreadable_definition};
+use super::gather::gather;
 use super::stage::{self, Stage};
 use super::{compose, confirm, person, policy, records, signals};
-use crate::aws::{Aws, region};
+use crate::aws::Aws;
 use crate::cli::Options;
 use crate::engine::launch::{Launch, by_kind, interrupted, launch};
 use crate::engine::patience::{or_signal, until_signal};
@@ -20,13 +21,12 @@ use crate::engine::run::{Signal, World};
 use crate::error::Failure;
 use crate::model::event::EventKind;
 use crate::model::exclusive::Exclusive;
-use crate::model::identity::{CiRun, Identity};
+use crate::model::identity::Identity;
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
-use crate::ports::{CallCount as _, CallError, CallErrorKind, Tasks as _};
+use crate::ports::{CallCount as _, Tasks as _};
 use crate::record::{Recorder, Store};
-use crate::settings::key::BUILT_IN_REGION;
 use crate::settings::{Output, Settings};
 
 /// Runs a container command. Everything it has to say has been said when it returns.
@@ -96,12 +96,7 @@ impl Run {
         reporter: &mut Recorder<'_>,
     ) -> Result<(Outcome, ExitStatus), Failure> {
         self.check_network()?;
-        let region = match &self.settings.region {
-            Some(region) => region.clone(),
-            None => region::of_profile(self.settings.profile.as_deref())
-                .await
-                .unwrap_or_else(|| BUILT_IN_REGION.to_owned()),
-        };
+        let region = region(&self.settings).await;
         let aws = Arc::new(Aws::connect(&region, self.settings.profile.as_deref()).await);
         reporter.about().region = Some(region.clone());
         let world = World {
@@ -257,22 +252,5 @@ impl Run {
         // Whoever stops reading has read enough.
         let _ = writeln!(std::io::stdout(), "{text}");
         ExitStatus::SUCCESS
-    }
-}
-
-fn identity() -> Identity {
-    Identity {
-        user: whoami::username().unwrap_or_else(|_| "unknown".to_owned()),
-        host: whoami::hostname().unwrap_or_else(|_| "unknown".to_owned()),
-        ci: CiRun::detect(variable),
-    }
-}
-
-fn unreadable_definition(error: &CallError, name: &str) -> Failure {
-    match error.kind {
-        CallErrorKind::Rejected => Failure::never_started(format!("task definition `{name}` cannot be had: {error}"))
-            .hinted("name one with --task-definition or ECS_TASK_DEFINITION; check --region (AWS_REGION) and --profile"),
-        _ => by_kind(error, &format!("task definition `{name}` could not be read"))
-            .hinted("nothing was started"),
     }
 }

@@ -15,7 +15,7 @@ use crate::engine::run::Signal;
 use crate::error::Failure;
 use crate::model::event::{Event, EventKind, Finished, Sink};
 use crate::model::outcome::ExitStatus;
-use crate::report::{Json, Plain, PlainStyle, Verbosity};
+use crate::report::{Json, ListStyle, Plain, PlainStyle, Verbosity};
 use crate::settings::{Output, Settings, Talk, Timestamps};
 
 /// How long output that nobody takes is waited for when the run was left by a signal.
@@ -74,6 +74,10 @@ impl Sink for Stage {
     fn is_behind(&self) -> bool {
         self.progress.is_behind()
     }
+
+    fn is_closed(&self) -> bool {
+        self.reporter.is_closed()
+    }
 }
 
 fn style(settings: &Settings) -> PlainStyle {
@@ -89,6 +93,13 @@ fn style(settings: &Settings) -> PlainStyle {
             Timestamps::None => None,
             Timestamps::Utc => Some(TimeZone::UTC),
             Timestamps::Local => Some(TimeZone::system()),
+        },
+        lists: ListStyle {
+            zone: match settings.timestamps {
+                Timestamps::Utc => TimeZone::UTC,
+                Timestamps::None | Timestamps::Local => TimeZone::system(),
+            },
+            width: terminal_size::terminal_size_of(stdout()).map(|(width, _)| width.0.into()),
         },
     }
 }
@@ -109,6 +120,10 @@ pub fn early_reporter(json: bool) -> Box<dyn Sink> {
         runner_obeys: runner_obeys(),
         verbosity: Verbosity::Warnings,
         timestamps: None,
+        lists: ListStyle {
+            zone: TimeZone::UTC,
+            width: None,
+        },
     };
     Box::new(Plain::new(stdout(), stderr(), style))
 }

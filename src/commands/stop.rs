@@ -1,12 +1,243 @@
-//! `stop`.
+//! `stop`: tells a task to stop, and waits for its end.
 
-use super::stage;
+use futures_util::stream::Stream;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::session::{Place, Session, or_left};
+use super::{confirm, connect, find, person, stage};
 use crate::cli::Options;
+use crate::engine::attend::{Attendance, Attended, End, attend, found};
+use crate::engine::launch::by_kind;
+use crate::engine::patience::until_signal;
+use crate::engine::run::{Signal, World};
+use crate::engine::vigil::ask;
 use crate::error::Failure;
-use crate::model::outcome::ExitStatus;
+use crate::model::arn::TaskName;
+use crate::model::definition::TaskDefinition;
+use crate::model::event::{EventKind, Finished, Sink, Warning};
+use crate::model::outcome::{ExitStatus, Outcome};
+use crate::model::task::{TaskSnapshot, task_id};
+use crate::ports::{CallError, CallErrorKind};
+use crate::settings::Settings;
+use crate::settings::key::Key;
 
-/// Stops a task.
-pub async fn stop(options: &Options, _task: &str, _reason: Option<&str>) -> ExitStatus {
-    let failure = Failure::usage("not built yet");
-    stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure)
+mod target;
+
+use target::Target;
+
+/// Stops a task. Everything it has to say has been said when it returns.
+pub async fn stop(options: &Options, task: &str, reason: Option<&str>) -> ExitStatus {
+    let began = Instant::now();
+    let mut session = match Session::open(options) {
+        Ok(session) => session,
+        Err(exit) => return exit,
+    };
+    let who = connect::identity().who();
+    let words = find::name(task).and_then(|name| Ok((name, target::reason(&who, reason)?)));
+    let (name, reason) = match words {
+        Ok(words) => words,
+        Err(failure) => return session.close(None, Err(failure)).await,
+    };
+    let place = session.place(Some(&name)).await;
+    let (aws, world) = session.connect(&place).await;
+    let asked = session.is_by_flag(Key::Container);
+    let Session {
+        gathered,
+        stage,
+        signals,
+    } = &mut session;
+    let order = Order {
+        world: &world,
+        place: &place,
+        settings: &gathered.settings,
+        name: &name,
+        asked,
+        reason,
+        only_say: options.dry_run,
+        began,
+    };
+    let ended = order.carry_out(signals, stage).await;
+    session.close(Some(aws), ended).await
+}
+
+/// What is to be stopped, and why.
+struct Order<'s> {
+    world: &'s World,
+    place: &'s Place,
+    settings: &'s Settings,
+    name: &'s TaskName,
+    /// Whether the container was named by a flag.
+    asked: bool,
+    reason: String,
+    /// Whether nothing is to be changed.
+    only_say: bool,
+    began: Instant,
+}
+
+impl Order<'_> {
+    async fn carry_out(
+        &self,
+        signals: &mut (impl Stream<Item = Signal> + Unpin),
+        sink: &mut dyn Sink,
+    ) -> Result<Finished, Failure> {
+        let target = or_left(self.find(sink), signals).await?;
+        let now = (self.world.clock)();
+        if target.has_ended() {
+            warn(sink, "already-ended", target.how_it_ended(now));
+            return Ok(target.finished(Outcome::Succeeded, ExitStatus::SUCCESS, self.began));
+        }
+        if self.only_say {
+            let would = format!(
+                "dry run: nothing was stopped; it would {}, with the reason `{}`",
+                target.what(self.place, now),
+                self.reason
+            );
+            warn(sink, "dry-run", would);
+            return Ok(target.finished(Outcome::Succeeded, ExitStatus::SUCCESS, self.began));
+        }
+        or_left(self.confirm(&target, now), signals).await?;
+        let id = task_id(&target.task.arn).to_owned();
+        match until_signal(self.tell(&target, sink), signals).await {
+            Ok(told) => told.map_err(|error| self.refused(&id, &error))?,
+            Err(signal) => {
+                let message = format!(
+                    "{}: leaving; task {id} may have been told to stop: run-admin-task ps shows it",
+                    signal.name()
+                );
+                return Err(Failure::new(
+                    Outcome::Interrupted,
+                    signal.exit_status(),
+                    message,
+                ));
+            }
+        }
+        self.wait(target, signals, sink).await
+    }
+
+    async fn find(&self, sink: &mut dyn Sink) -> Result<Target, Failure> {
+        let task = find::task(self.world, self.place, self.name, sink)
+            .await?
+            .ok_or_else(|| find::unknown(self.place, self.name))?;
+        // Only words of the question and of the end come from there: a stop does not depend on it.
+        let definition = self.definition(&task).await;
+        let task = if self.asks() && task.tags.is_empty() {
+            self.with_tags(task).await
+        } else {
+            task
+        };
+        let named = self.settings.container.as_deref();
+        let asked = named.filter(|_| self.asked);
+        Target::new(task, definition, asked, named)
+    }
+
+    async fn definition(&self, task: &TaskSnapshot) -> Option<TaskDefinition> {
+        let name = task.definition_arn.as_deref()?;
+        self.world.tasks.describe_definition(name).await.ok()
+    }
+
+    /// The task with its tags, where they can be had: they say who started it.
+    async fn with_tags(&self, task: TaskSnapshot) -> TaskSnapshot {
+        let family = crate::model::task::family(task.definition_arn.as_deref().unwrap_or_default());
+        let tasks = self.world.tasks.family_tasks(&self.place.cluster, family);
+        let tasks = tasks.await.unwrap_or_default();
+        let same = tasks.into_iter().find(|other| other.arn == task.arn);
+        same.unwrap_or(task)
+    }
+
+    fn asks(&self) -> bool {
+        !self.settings.yes && !self.only_say
+    }
+
+    async fn confirm(&self, target: &Target, now: Timestamp) -> Result<(), Failure> {
+        if !self.asks() {
+            return Ok(());
+        }
+        let what = target.what(self.place, now);
+        if !person::is_there() {
+            return Err(Failure::usage(format!(
+                "nothing was stopped: it would {what}, and there is nobody to ask"
+            ))
+            .hinted("without a terminal, --yes says that it shall be stopped"));
+        }
+        if confirm::says_yes(crate::report::shown(&format!("{what}? [y/N] "))).await {
+            return Ok(());
+        }
+        Err(Failure::usage("not confirmed: nothing was stopped").hinted("--yes answers in advance"))
+    }
+
+    async fn tell(&self, target: &Target, sink: &mut dyn Sink) -> Result<(), CallError> {
+        let (cluster, arn) = (&self.place.cluster, &target.task.arn);
+        let tell = || self.world.tasks.stop_task(cluster, arn, &self.reason);
+        ask(self.world, "telling the task to stop", sink, tell).await
+    }
+
+    fn refused(&self, id: &str, error: &CallError) -> Failure {
+        let failure = by_kind(error, &format!("task {id} could not be told to stop"));
+        match error.kind {
+            CallErrorKind::Denied => failure.hinted(format!(
+                "the operation is ecs:StopTask on task/{}/*",
+                self.place.cluster
+            )),
+            _ => failure.hinted("run-admin-task ps shows whether it runs"),
+        }
+    }
+
+    /// Waits for the end of the container.
+    async fn wait(
+        &self,
+        target: Target,
+        signals: &mut (impl Stream<Item = Signal> + Unpin),
+        sink: &mut dyn Sink,
+    ) -> Result<Finished, Failure> {
+        let place = (self.place.cluster.as_str(), self.place.region.as_str());
+        let attended = Attended {
+            cluster: self.place.cluster.clone(),
+            task: target.task.clone(),
+            container: target.container.clone(),
+            log: None,
+            credentials_grace: self.settings.credentials_grace,
+            drain: None,
+            started: Some(found(
+                &target.task,
+                target.definition.as_ref(),
+                place,
+                &target.container,
+            )),
+            done: Some("told to stop; waiting for the container's end".to_owned()),
+        };
+        let attendance = attend(self.world, attended, &mut *signals, sink).await;
+        Ok(self.ended(target, attendance, sink))
+    }
+
+    fn ended(&self, target: Target, attendance: Attendance, sink: &mut dyn Sink) -> Finished {
+        let target = Target {
+            task: attendance.task,
+            ..target
+        };
+        match attendance.end {
+            End::Signal(signal) => {
+                let message = format!(
+                    "{}: leaving; the task was told to stop and may still be ending",
+                    signal.name()
+                );
+                warn(sink, "interrupted", message);
+                target.finished(Outcome::Interrupted, signal.exit_status(), self.began)
+            }
+            End::GaveUp(why) => Finished {
+                error: Some(format!(
+                    "the task was told to stop, and its end was not seen: {why}"
+                )),
+                ..target.finished(Outcome::ToolFailed, ExitStatus::TOOL_FAILED, self.began)
+            },
+            End::Over(_) | End::Unread => {
+                let outcome = target.outcome(attendance.ran);
+                target.finished(outcome, ExitStatus::SUCCESS, self.began)
+            }
+        }
+    }
+}
+
+fn warn(sink: &mut dyn Sink, code: &'static str, message: String) {
+    stage::say(sink, EventKind::Warning(Warning { code, message }));
 }

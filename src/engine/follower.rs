@@ -23,7 +23,7 @@ use crate::model::task::{EpochMillis, TaskSnapshot};
 use crate::ports::{CallError, Choice, ReadError};
 
 mod ask;
-mod begin;
+pub(super) mod begin;
 mod credentials;
 mod end;
 mod guard;

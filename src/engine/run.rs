@@ -109,14 +109,14 @@ pub async fn follow(
 }
 
 /// The task that calls are about.
-struct Place {
-    cluster: String,
-    family: String,
-    task: String,
+pub(super) struct Place {
+    pub(super) cluster: String,
+    pub(super) family: String,
+    pub(super) task: String,
 }
 
 impl Place {
-    fn make(&self, call: Call, world: &World) -> BoxFuture<'static, Input> {
+    pub(super) fn make(&self, call: Call, world: &World) -> BoxFuture<'static, Input> {
         let (cluster, task) = (self.cluster.clone(), self.task.clone());
         let tasks = Arc::clone(&world.tasks);
         match call {

@@ -127,6 +127,13 @@ impl Tail {
         }
     }
 
+    /// Reads this stream, whose name is known, from where `cursor` stands.
+    pub(super) fn of_stream(mut self, stream: LogStream, cursor: LogCursor) -> Self {
+        self.stream = Some(stream);
+        self.cursor = cursor;
+        self
+    }
+
     pub(super) fn container(&self) -> &str {
         &self.container
     }

@@ -70,6 +70,17 @@ impl TaskName {
         task_id(&self.text)
     }
 
+    /// Whether nothing is missing of it: an ARN, or an id as long as ECS makes them (32
+    /// hexadecimal characters, in old accounts a UUID of 36).
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let id = self.id();
+        let hex = id.chars().filter(char::is_ascii_hexdigit).count();
+        let dashes = id.chars().filter(|c| *c == '-').count();
+        self.arn().is_some()
+            || hex == 32 && (dashes == 0 || dashes == 4) && hex + dashes == id.len()
+    }
+
     /// Whether this task may be meant.
     #[must_use]
     pub fn fits(&self, arn: &str) -> bool {
@@ -148,6 +159,21 @@ mod tests {
                 TaskName::parse(wrong).is_err() || wrong == "--all",
                 "{wrong}"
             );
+        }
+    }
+
+    #[test]
+    fn whole_names() {
+        for (name, expected) in [
+            (ARN, true),
+            ("0123456789abcdef0123456789abcdef", true),
+            ("01234567-89ab-cdef-0123-456789abcdef", true),
+            ("0123456789abcdef0123456789abcde", false),
+            ("0123456789abcdef0123456789abcdeg", false),
+            ("0f1e", false),
+        ] {
+            let name = TaskName::parse(name).expect("sound");
+            assert_eq!(name.is_whole(), expected, "{name:?}");
         }
     }
 

@@ -29,6 +29,15 @@ pub struct LogCursor {
 }
 
 impl LogCursor {
+    /// Begins at the first event of this time or later.
+    #[must_use]
+    pub fn since(time: EpochMillis) -> Self {
+        Self {
+            newest: Some(time),
+            ..Self::default()
+        }
+    }
+
     /// What to ask for next.
     #[must_use]
     pub fn next_read(&self) -> ReadFrom {
@@ -140,6 +149,19 @@ mod tests {
             "f/10",
         ));
         assert_eq!(accepted.new, vec![event(8, "e")]);
+    }
+
+    #[test]
+    fn it_may_begin_at_a_time() {
+        let mut cursor = LogCursor::since(6);
+        assert_eq!(cursor.next_read(), ReadFrom::Time(6));
+        cursor.accept(page(vec![], "f/1"));
+        assert!(cursor.token_expired());
+        assert_eq!(cursor.next_read(), ReadFrom::Time(6), "nothing was there");
+        cursor.accept(page(vec![event(6, "a")], "f/2"));
+        assert!(cursor.token_expired());
+        let accepted = cursor.accept(page(vec![event(6, "a"), event(6, "b")], "f/3"));
+        assert_eq!(accepted.new, vec![event(6, "b")]);
     }
 
     #[test]

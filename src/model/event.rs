@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::listing::Listing;
 use super::outcome::{ExitStatus, Outcome};
 use super::task::EpochMillis;
 use super::timings::Timings;
@@ -33,6 +34,9 @@ pub enum EventKind {
     Warning(Warning),
     /// The run is over. Always the last event.
     Finished(Box<Finished>),
+    /// The tasks of a family were looked at. The stream has an object of type `task` for each.
+    #[serde(skip)]
+    Tasks(Box<Listing>),
     /// Nothing has happened for a while. Not part of the event stream's contract: reporters for
     /// people use it so that nobody is left in silence.
     #[serde(skip)]
@@ -47,6 +51,10 @@ pub trait Sink {
     fn flush(&mut self);
     /// Whether so much is waiting to be shown that no more should be read.
     fn is_behind(&self) -> bool {
+        false
+    }
+    /// Whether nobody reads the payload any longer.
+    fn is_closed(&self) -> bool {
         false
     }
 }

@@ -3,12 +3,14 @@
 //! Nothing here does I/O, waits, or knows the SDK: a snapshot comes in, facts come out.
 
 pub mod arn;
+pub mod choice;
 pub mod cursor;
 pub mod definition;
 pub mod drain;
 pub mod event;
 pub mod exclusive;
 pub mod identity;
+pub mod listing;
 pub mod log;
 pub mod outcome;
 pub mod passing;

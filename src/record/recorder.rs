@@ -94,7 +94,7 @@ impl Sink for Recorder<'_> {
                     }
                 }
             }
-            EventKind::Waiting(_) => {}
+            EventKind::Waiting(_) | EventKind::Tasks(_) => {}
         }
         self.inner.event(event);
         if let Some(warning) = after {
@@ -108,6 +108,10 @@ impl Sink for Recorder<'_> {
 
     fn is_behind(&self) -> bool {
         self.inner.is_behind()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.inner.is_closed()
     }
 }
 

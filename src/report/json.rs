@@ -11,6 +11,7 @@ use super::harmless::harmless;
 use super::mask::{mask, mask_value};
 use super::words::lost_output;
 use crate::model::event::{Event, EventKind, LogLine, Sink};
+use crate::model::listing::Listing;
 
 /// Writes events as JSON lines.
 pub struct Json<O, E> {
@@ -41,6 +42,7 @@ impl<O: Write, E: Write> Json<O, E> {
         let at = format!("{:.3}", event.at);
         match &event.kind {
             EventKind::Waiting(_) => return Ok(()),
+            EventKind::Tasks(listing) => return self.tasks(&at, listing),
             // The one event that comes by the million: no detour by a `Value`.
             EventKind::Log(line) => {
                 let kind = match mask(&line.message) {
@@ -64,6 +66,19 @@ impl<O: Write, E: Write> Json<O, E> {
 }
 
 impl<O: Write, E: Write> Json<O, E> {
+    /// Writes an object for each task.
+    fn tasks(&mut self, at: &str, listing: &Listing) -> std::io::Result<()> {
+        for task in &listing.tasks {
+            let mut value = serde_json::to_value(task)?;
+            value["type"] = "task".into();
+            value["at"] = at.into();
+            mask_value(&mut value);
+            serde_json::to_writer(&mut self.out, &value)?;
+            self.out.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
     /// Says something to people. Nobody can be told that stderr is closed.
     fn say(&mut self, text: &str) {
         let _ = writeln!(self.err, "{}", harmless(&mask(text))).and_then(|()| self.err.flush());
@@ -103,6 +118,10 @@ impl<O: Write, E: Write> Sink for Json<O, E> {
         {
             self.close(&error);
         }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed
     }
 }
 

@@ -4,7 +4,21 @@ pub mod harmless;
 mod json;
 pub mod mask;
 mod plain;
+mod tasks;
 mod words;
 
 pub use json::Json;
 pub use plain::{Plain, PlainStyle, Verbosity};
+pub use tasks::ListStyle;
+pub use words::duration;
+
+/// Other people's text, fit to be shown to people: no passwords, nothing that steers a terminal.
+///
+/// ```
+/// use run_admin_task::report::shown;
+/// assert_eq!(shown("at a://b:c@d\u{1b}[2J"), "at a://b:***@d^[[2J");
+/// ```
+#[must_use]
+pub fn shown(text: &str) -> String {
+    harmless::harmless(&mask::mask(text)).into_owned()
+}

@@ -8,10 +8,12 @@ use jiff::tz::TimeZone;
 
 use super::harmless::{harmless, without_commands};
 use super::mask::mask;
+use super::tasks::{ListStyle, table};
 use super::words::{duration, lost_output, timeline, verdict};
 use crate::model::event::{
     ContainerEnd, Event, EventKind, Finished, LogLine, Sink, Started, rfc3339_millis,
 };
+use crate::model::listing::Listing;
 use crate::model::outcome::Outcome;
 
 /// How plain lines look.
@@ -25,6 +27,8 @@ pub struct PlainStyle {
     pub verbosity: Verbosity,
     /// The zone of the log lines' time stamps; `None`: no time stamps.
     pub timestamps: Option<TimeZone>,
+    /// How lists of tasks look.
+    pub lists: ListStyle,
 }
 
 /// How much is told.
@@ -148,8 +152,33 @@ impl<O: Write, E: Write> Plain<O, E> {
         self.started = Some(started.clone());
     }
 
+    fn tasks(&mut self, listing: &Listing, at: Timestamp) {
+        let place = format!(
+            "{} on {} ({})",
+            listing.family, listing.cluster, listing.region
+        );
+        if listing.tasks.is_empty() {
+            self.say(&format!(
+                "no task of {place} runs, and none stopped within the last hour"
+            ));
+            return;
+        }
+        let alive = listing.tasks.iter().filter(|task| task.alive).count();
+        self.tell(&format!(
+            "tasks of {place}: {alive} running or starting, {} ended within the last hour",
+            listing.tasks.len() - alive
+        ));
+        for line in table(listing, at, &self.style.lists) {
+            if !self.out_closed {
+                let line = self.unobeyed(&line).into_owned();
+                let written = writeln!(self.out, "{line}");
+                self.note_output(written);
+            }
+        }
+    }
+
     fn finished(&mut self, finished: &Finished) {
-        let succeeded = finished.exit_code.code() == 0;
+        let succeeded = finished.outcome == Outcome::Succeeded;
         if let Some(note) = &finished.logs.note {
             // What a warning has said is not said again.
             let news = self
@@ -278,12 +307,17 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
                     waiting.phase, waiting.what
                 ));
             }
+            EventKind::Tasks(listing) => self.tasks(listing, event.at),
             EventKind::Finished(finished) => self.finished(finished),
         }
     }
 
     fn flush(&mut self) {
         self.flush_out();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.out_closed
     }
 }
 

@@ -5,7 +5,8 @@ use crate::model::outcome::Outcome;
 use crate::model::timings::Timings;
 
 /// A duration: `0.4s`, `12.3s`, `2m 5s`, `1h 2m`.
-pub(super) fn duration(millis: i64) -> String {
+#[must_use]
+pub fn duration(millis: i64) -> String {
     let millis = millis.max(0);
     let seconds = millis / 1_000;
     match seconds {

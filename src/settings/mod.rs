@@ -16,7 +16,7 @@ use crate::model::policy::Leave;
 use crate::model::request::CapacityProvider;
 
 pub use resolve::resolve;
-pub use values::switch;
+pub use values::{since, switch};
 
 /// Every setting, with its final value.
 #[derive(Debug, Clone, PartialEq, Eq)]

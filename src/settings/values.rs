@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::layer::Said;
+use super::layer::{Origin, Said};
 use crate::error::Failure;
 use crate::model::policy::Leave;
 use crate::model::request::CapacityProvider;
@@ -60,6 +60,15 @@ pub(super) fn duration(said: Option<&Said>) -> Result<Option<Duration>, Failure>
         Ok(_) => Err(bad(said, text, "it is longer than a year")),
         Err(_) => Err(bad(said, text, "write a duration such as 90s, 10m or 2h")),
     }
+}
+
+/// How far back `--since` goes.
+pub fn since(text: &str) -> Result<Duration, Failure> {
+    let said = Said {
+        values: vec![text.to_owned()],
+        origin: Origin::Flag("--since"),
+    };
+    Ok(duration(Some(&said))?.unwrap_or_default())
 }
 
 /// `stop` or `detach`.

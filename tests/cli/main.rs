@@ -2,6 +2,7 @@
 //!
 //! Each test pins what they rely on: stdout, stderr and exit status, and what AWS was asked.
 
+mod attach;
 mod config;
 mod end;
 mod events;
@@ -9,10 +10,13 @@ mod faults;
 mod follow;
 mod history;
 mod interrupt;
+mod logs;
 mod output;
+mod ps;
 mod request;
 mod settings;
 mod start;
+mod stop;
 mod support;
 mod usage;
 mod words;

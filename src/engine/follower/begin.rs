@@ -85,7 +85,7 @@ impl Follower {
 
 /// Where the AWS console shows a task. Clusters are part of a task's ARN
 /// (Amazon ECS developer guide, "Amazon Resource Names (ARNs)").
-fn console_url(region: &str, task_arn: &str) -> String {
+pub(in crate::engine) fn console_url(region: &str, task_arn: &str) -> String {
     let mut parts = task_arn.split('/').skip(1);
     let cluster = parts.next().unwrap_or_default();
     let id = task_id(task_arn);

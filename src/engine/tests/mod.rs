@@ -4,6 +4,7 @@ mod end;
 mod fake;
 mod leave;
 mod log;
+mod look;
 mod simulation;
 mod trouble;
 mod whole;

@@ -7,6 +7,10 @@ const STYLE: PlainStyle = PlainStyle {
     runner_obeys: false,
     verbosity: Verbosity::Progress,
     timestamps: None,
+    lists: ListStyle {
+        zone: TimeZone::UTC,
+        width: None,
+    },
 };
 
 fn started() -> EventKind {

@@ -1,12 +1,14 @@
 //! Everything brought up.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 
 use ecs_emulator::Emulator;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Ran, Running, Tool};
+use super::{Ran, Running, Tool, poll};
 
 /// A running emulator, and a folder to work in.
 pub(crate) struct Bench {
@@ -43,6 +45,60 @@ impl Bench {
     /// Writes a file there.
     pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.folder().join(name), text).expect("a file is written");
+    }
+
+    /// Starts a task with these words and leaves it when its container runs. Its id.
+    pub(crate) fn running_task(&self, words: &[&str]) -> String {
+        let before = self.emulator.tasks().len();
+        let mut starter = self.start(words);
+        starter.until_stderr_has("RUNNING");
+        self.emulator.tasks().remove(before).id
+    }
+
+    /// Starts a task as another tool would: with these fields and a network.
+    pub(crate) fn run_task(&self, fields: &Value) {
+        let mut request = json!({
+            "cluster": "everruns",
+            "launchType": "FARGATE",
+            "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-0a"]}},
+        });
+        for (name, value) in fields.as_object().expect("fields") {
+            request[name] = value.clone();
+        }
+        let body = request.to_string();
+        let url = self.emulator.url();
+        let address = url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+             X-Amz-Target: AmazonEC2ContainerServiceV20141113.RunTask\r\n\
+             Content-Type: application/x-amz-json-1.1\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=A/20260801/us-east-1/ecs/aws4_request\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
+    /// Waits until the task is `STOPPED`.
+    pub(crate) fn is_stopped(&self, id: &str) {
+        poll(|| {
+            let task = self.emulator.tasks().into_iter().find(|task| task.id == id);
+            match task.map(|task| task.last_status) {
+                Some(status) if status == "STOPPED" => Ok(()),
+                status => Err(format!("{status:?}")),
+            }
+        });
+    }
+
+    /// From now on ECS behaves so.
+    pub(crate) fn becomes(&self, scenario: &Value) {
+        let scenario = serde_json::from_value(scenario.clone());
+        self.emulator
+            .set_scenario(scenario.expect("the test's scenario is right"));
     }
 
     /// How many calls of an operation arrived.

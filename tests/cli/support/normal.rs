@@ -25,8 +25,9 @@ pub(super) fn normal(text: &str, folder: &str) -> String {
 }
 
 fn stand_in(text: &str) -> Option<(usize, &'static str)> {
-    let kinds: [(Match, &str); 4] = [
+    let kinds: [(Match, &str); 5] = [
         (time_stamp, "[time stamp]"),
+        (minute, "[minute]"),
         (task_id, "[task]"),
         (duration, "[time]"),
         (port, "127.0.0.1:[port]"),
@@ -40,6 +41,13 @@ fn stand_in(text: &str) -> Option<(usize, &'static str)> {
 /// `2026-01-02T03:04:05.678Z`.
 fn time_stamp(text: &str) -> Option<usize> {
     let form = "0000-00-00T00:00:00.000Z";
+    let begin = text.get(..form.len())?;
+    (shape(begin) == form).then_some(form.len())
+}
+
+/// `01-02 03:04`.
+fn minute(text: &str) -> Option<usize> {
+    let form = "00-00 00:00";
     let begin = text.get(..form.len())?;
     (shape(begin) == form).then_some(form.len())
 }
@@ -90,6 +98,7 @@ fn what_differs_is_replaced_and_nothing_else() {
             "RUNNING after [time], [time], 90s",
         ),
         ("at 2026-01-02T03:04:05.678Z:", "at [time stamp]:"),
+        ("RUNNING  01-02 03:04  -", "RUNNING  [minute]  -"),
         ("http://127.0.0.1:43210/", "http://127.0.0.1:[port]/"),
         ("/tmp/x/f.toml:2", "[folder]/f.toml:2"),
         ("v1.4.0 é x0.4s", "v1.4.0 é x0.4s"),

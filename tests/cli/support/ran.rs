@@ -37,6 +37,23 @@ impl Ran {
         assert!(is == wanted, "WANTED\n{wanted}\nIS\n{is}");
     }
 
+    /// Holds all three to what is wanted, as far as words go: spaces are not counted.
+    #[track_caller]
+    pub(crate) fn is_in_words(&self, wanted: &str) {
+        let squeeze = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is: Vec<_> = normal(&self.to_string(), &self.folder)
+            .lines()
+            .map(squeeze)
+            .collect();
+        let wanted: Vec<_> = wanted.lines().map(squeeze).collect();
+        assert!(
+            is == wanted,
+            "WANTED\n{}\nIS\n{}",
+            wanted.join("\n"),
+            is.join("\n")
+        );
+    }
+
     /// Holds the exit status to what is wanted.
     #[track_caller]
     pub(crate) fn exits(&self, status: i32) -> &Self {

@@ -23,6 +23,8 @@ pub struct Scenario {
     pub stop_timeout_ms: u64,
     /// The task is `MISSING` for this long after `RunTask` (eventual consistency).
     pub visible_after_ms: u64,
+    /// ECS forgets a task this long after it is STOPPED; without it (AWS: an hour or more) never.
+    pub forget_after_ms: Option<u64>,
     /// The exit code can be seen this long after the process ended, even if the task is STOPPED.
     pub exit_code_delay_ms: u64,
     /// `stopCode` and `stoppedReason` can be seen this long after the exit code. (Those of
@@ -44,6 +46,7 @@ impl Default for Scenario {
             phases: Phases::default(),
             stop_timeout_ms: DEFAULT_STOP_TIMEOUT_MS,
             visible_after_ms: 0,
+            forget_after_ms: None,
             exit_code_delay_ms: 0,
             stop_detail_delay_ms: 0,
             logs: Logs::default(),

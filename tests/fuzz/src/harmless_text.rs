@@ -9,7 +9,7 @@ use run_admin_task::model::event::{
 };
 use run_admin_task::model::outcome::{ExitStatus, Outcome};
 use run_admin_task::report::mask::mask;
-use run_admin_task::report::{Json, Plain, PlainStyle, Verbosity};
+use run_admin_task::report::{Json, ListStyle, Plain, PlainStyle, Verbosity};
 
 use crate::reading::{number, text};
 
@@ -78,6 +78,10 @@ fn plain(events: &[Event], reader: Reader) -> (String, String) {
         runner_obeys: reader == Reader::Runner,
         verbosity: Verbosity::Calls,
         timestamps: (reader == Reader::Terminal).then(|| TimeZone::fixed(Offset::constant(-25))),
+        lists: ListStyle {
+            zone: TimeZone::UTC,
+            width: Some(80),
+        },
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     tell(&mut Plain::new(&mut out, &mut err, style), events);

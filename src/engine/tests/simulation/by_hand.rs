@@ -1,6 +1,5 @@
 //! A schedule that is written rather than drawn: one run in fair weather, and what a test changes.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::Millis;

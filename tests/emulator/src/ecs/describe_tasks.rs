@@ -37,12 +37,13 @@ pub(crate) fn describe_tasks(
             "Tasks cannot have more than 100 elements.",
         ));
     }
+    let forget_after_ms = world.scenario.forget_after_ms;
     let with_tags = request.include.iter().any(|field| field == "TAGS");
     let mut tasks = Vec::new();
     let mut failures = Vec::new();
     for id in &request.tasks {
         let task = find(&world.ecs, &cluster, id)?;
-        if let Some(task) = task.filter(|task| task.visible_from <= context.now) {
+        if let Some(task) = task.filter(|task| task.is_known(context.now, forget_after_ms)) {
             tasks.push(task_json(task, context.now, with_tags));
         } else {
             let id = arn::short_name(id);
@@ -126,11 +127,12 @@ pub(crate) fn list_tasks(
 ) -> Result<Value, Refusal> {
     let cluster = world.ecs.cluster(request.cluster.as_deref())?;
     request.check()?;
+    let forget_after_ms = world.scenario.forget_after_ms;
     let arns: Vec<String> = world
         .ecs
         .tasks
         .iter()
-        .filter(|task| task.cluster == cluster && task.visible_from <= context.now)
+        .filter(|task| task.cluster == cluster && task.is_known(context.now, forget_after_ms))
         .filter(|task| request.wants(task))
         .map(|task| task.arn.clone())
         .collect();

@@ -26,7 +26,10 @@ pub(crate) fn stop_task(
     request: StopRequest,
 ) -> Result<Value, Refusal> {
     let cluster = world.ecs.cluster(request.cluster.as_deref())?;
-    let id = find(&world.ecs, &cluster, &request.task)?.map(|task| task.id.clone());
+    let forget_after_ms = world.scenario.forget_after_ms;
+    let id = find(&world.ecs, &cluster, &request.task)?
+        .filter(|task| task.times.stopped.is_none() || task.is_known(context.now, forget_after_ms))
+        .map(|task| task.id.clone());
     let task = id
         .and_then(|id| world.ecs.task_mut(&id))
         .ok_or_else(|| Refusal::parameter("The referenced task was not found."))?;

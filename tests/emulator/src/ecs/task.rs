@@ -131,6 +131,17 @@ impl Task {
         }
     }
 
+    /// Whether ECS knows it at this moment: not yet where it was just started, and no longer where
+    /// it stopped long ago.
+    pub(crate) fn is_known(&self, now: Moment, forget_after_ms: Option<u64>) -> bool {
+        let forgotten_from = self
+            .times
+            .stopped
+            .zip(forget_after_ms)
+            .map(|(stopped, ms)| stopped.after(ms));
+        self.visible_from <= now && forgotten_from.is_none_or(|from| now < from)
+    }
+
     /// The first reason to stop counts.
     pub(crate) fn stop(&mut self, stop: Stop) {
         if self.stop.is_none() {

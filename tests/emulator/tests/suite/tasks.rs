@@ -105,6 +105,29 @@ fn a_task_hides_its_exit_code_and_reason_as_long_as_the_scenario_wants() {
 }
 
 #[test]
+fn ecs_forgets_a_stopped_task_after_a_while_and_its_log_stays() {
+    let (emulator, client) = start(&json!({"phases": {"deprovisioning_ms": 0}}));
+    let arn = run_script(&emulator, &client, "echo still there");
+    client.stopped_task(&arn);
+    let messages = client.messages("admin", &arn);
+    let forgetful = json!({"forget_after_ms": 0});
+    emulator.set_scenario(serde_json::from_value(forgetful).expect("the scenario is right"));
+    let answer = client.call(
+        "DescribeTasks",
+        &json!({"cluster": "everruns", "tasks": [arn]}),
+    );
+    assert_eq!(answer["tasks"], json!([]));
+    assert_eq!(answer["failures"][0]["reason"], "MISSING");
+    let stopped = json!({"cluster": "everruns", "desiredStatus": "STOPPED"});
+    assert_eq!(client.call("ListTasks", &stopped)["taskArns"], json!([]));
+    let stop = client.refusal("StopTask", &json!({"cluster": "everruns", "task": arn}));
+    assert_eq!(stop.1, "The referenced task was not found.");
+    assert_eq!(messages, ["still there"]);
+    assert_eq!(client.messages("admin", &arn), messages);
+    assert_eq!(emulator.tasks().len(), 1, "a test sees it all the same");
+}
+
+#[test]
 fn a_killed_process_has_128_and_the_signal() {
     let (emulator, client) = start(&json!({}));
     let arn = run_script(&emulator, &client, "kill -KILL $$");
