@@ -14,7 +14,7 @@ use crate::error::Failure;
 use crate::model::arn::TaskName;
 use crate::model::event::Sink;
 use crate::model::outcome::ExitStatus;
-use crate::model::policy::{Leave, Policy};
+use crate::model::policy::Policy;
 use crate::model::task::{EpochMillis, TaskSnapshot};
 use crate::model::writers::command_of;
 use crate::settings::Settings;
@@ -36,7 +36,11 @@ pub async fn attach(options: &Options, task: Option<&str>) -> ExitStatus {
     };
     let place = session.place(name.as_ref()).await;
     let (aws, world) = session.connect(&place).await;
-    let policy = policy(&session);
+    let policy = policy::of_others(
+        session.settings(),
+        &session.gathered.layers,
+        &connect::identity(),
+    );
     let asked = session.is_by_flag(Key::Container);
     let Session {
         gathered,
@@ -102,18 +106,6 @@ impl Wanted<'_> {
             began: self.began,
         })
     }
-}
-
-/// The task is somebody else's: it is left alone unless a flag of this very command says otherwise.
-fn policy(session: &Session) -> Policy {
-    let settings = session.settings();
-    let by_flag = |key, leave: Option<Leave>| leave.filter(|_| session.is_by_flag(key));
-    let settings = Settings {
-        on_interrupt: by_flag(Key::OnInterrupt, settings.on_interrupt),
-        on_timeout: by_flag(Key::OnTimeout, settings.on_timeout),
-        ..settings.clone()
-    };
-    policy::of_others(&settings, &connect::identity())
 }
 
 /// The log of a task that ended a while ago need not be watched.

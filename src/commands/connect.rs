@@ -2,7 +2,7 @@
 
 use super::gather::variable;
 use crate::aws;
-use crate::engine::launch::by_kind;
+use crate::engine::refusal::by_kind;
 use crate::error::Failure;
 use crate::model::identity::{CiRun, Identity};
 use crate::ports::{CallError, CallErrorKind};

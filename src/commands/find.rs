@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::compose;
 use super::session::Place;
-use crate::engine::launch::by_kind;
+use crate::engine::refusal::by_kind;
 use crate::engine::run::World;
 use crate::engine::vigil::ask;
 use crate::error::Failure;

@@ -4,6 +4,8 @@ use super::person;
 use crate::model::identity::Identity;
 use crate::model::policy::{Leave, Policy};
 use crate::settings::Settings;
+use crate::settings::key::Key;
+use crate::settings::layer::Layers;
 
 /// The patience with the run's own task. What writes is not stopped unless the user says so: a
 /// half-done migration is worse than a running one.
@@ -21,9 +23,16 @@ pub(super) fn of_own(settings: &Settings, identity: &Identity, exclusive: bool) 
     }
 }
 
-/// The patience with a task that somebody else has started: it is left alone.
-pub(super) fn of_others(settings: &Settings, identity: &Identity) -> Policy {
-    policy(settings, identity, Leave::Detach)
+/// The patience with a task that somebody else has started: it is left alone, unless a flag of this
+/// very command says otherwise. What the configuration file says is about the user's own runs.
+pub(super) fn of_others(settings: &Settings, layers: &Layers, identity: &Identity) -> Policy {
+    let by_flag = |key, leave: Option<Leave>| leave.filter(|_| layers.is_by_flag(key));
+    let settings = Settings {
+        on_interrupt: by_flag(Key::OnInterrupt, settings.on_interrupt),
+        on_timeout: by_flag(Key::OnTimeout, settings.on_timeout),
+        ..settings.clone()
+    };
+    policy(&settings, identity, Leave::Detach)
 }
 
 fn policy(settings: &Settings, identity: &Identity, usual: Leave) -> Policy {

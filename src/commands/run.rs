@@ -15,8 +15,9 @@ use super::stage::{self, Stage};
 use super::{compose, confirm, person, policy, records, signals};
 use crate::aws::Aws;
 use crate::cli::Options;
-use crate::engine::launch::{Launch, by_kind, interrupted, launch};
+use crate::engine::launch::{Launch, launch};
 use crate::engine::patience::{or_signal, until_signal};
+use crate::engine::refusal::{by_kind, interrupted};
 use crate::engine::run::{Signal, World};
 use crate::error::Failure;
 use crate::model::event::EventKind;
@@ -27,6 +28,7 @@ use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, Tasks as _};
 use crate::record::{Recorder, Store};
+use crate::settings::layer::Layers;
 use crate::settings::{Output, Settings};
 
 /// Runs a container command. Everything it has to say has been said when it returns.
@@ -44,7 +46,7 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
             return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
         }
     };
-    let settings = gathered.settings;
+    let (settings, layers) = (gathered.settings, gathered.layers);
     let mut stage = Stage::new(&settings);
     let mut signals = match signals::listen() {
         Ok(signals) => signals,
@@ -59,6 +61,7 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
         began,
         identity: identity(),
         settings,
+        layers,
         exclusive,
         command,
     };
@@ -85,6 +88,8 @@ struct Run {
     began: Instant,
     identity: Identity,
     settings: Settings,
+    /// Where each of them was said.
+    layers: Layers,
     exclusive: Exclusive,
     command: Vec<String>,
 }
@@ -193,7 +198,7 @@ impl Run {
             attach_if_running: settings.attach_if_running,
             start_retries: settings.start_retries,
             policy: policy::of_own(settings, identity, self.exclusive.covers(&self.command)),
-            policy_for_others: policy::of_others(settings, identity),
+            policy_for_others: policy::of_others(settings, &self.layers, identity),
             began: self.began,
         })
     }

@@ -20,7 +20,6 @@ use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::task::family;
 use crate::ports::CallCount as _;
 use crate::settings::key::Key;
-use crate::settings::layer::Origin;
 use crate::settings::{Settings, Talk};
 
 /// A verb under way.
@@ -64,8 +63,7 @@ impl Session {
 
     /// Whether the value of a setting that counts was said by a flag.
     pub(super) fn is_by_flag(&self, key: Key) -> bool {
-        let said = self.gathered.layers.get(key);
-        said.is_some_and(|said| matches!(said.origin, Origin::Flag(_)))
+        self.gathered.layers.is_by_flag(key)
     }
 
     /// Where to look for a task of this name: its ARN wins over the settings.

@@ -3,8 +3,9 @@
 use futures_util::stream::Stream;
 
 use super::in_time;
-use super::launch::{Launch, by_kind, interrupted};
+use super::launch::Launch;
 use super::patience::or_signal;
+use super::refusal::{interrupted, no_look};
 use super::run::{Signal, World};
 use crate::error::Failure;
 use crate::model::event::Sink;
@@ -81,7 +82,7 @@ pub(super) fn own<'t>(
 
 /// Nobody may start a writer without having looked.
 fn blind(error: &CallError) -> Failure {
-    let failure = by_kind(
+    let failure = no_look(
         error,
         "nothing was started, since it could not be looked up whether another task writes",
     );

@@ -11,6 +11,7 @@ use super::follower::{Followed, Guard};
 use super::in_time;
 use super::pace::Pace;
 use super::patience::{or_signal, until_signal};
+use super::refusal::interrupted;
 use super::run::{Signal, World, follow};
 use super::start::{Started, Starter};
 use super::writer::{described, other_writer};
@@ -25,7 +26,6 @@ use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::model::writers::{command_of, is_alive};
-use crate::ports::CallErrorKind;
 
 /// How often a task that never started is started again.
 const STARTED_AGAIN: u32 = 2;
@@ -291,33 +291,4 @@ fn about_found(launch: &Launch, task: &TaskSnapshot) -> Vec<Warning> {
         });
     }
     warnings
-}
-
-/// A failed look before the start: nothing was started, and the tool is at fault, or its access.
-#[must_use]
-pub fn by_kind(error: &crate::ports::CallError, what: &str) -> Failure {
-    let failure = Failure::tool(format!("{what}: {error}"));
-    match error.kind {
-        CallErrorKind::Credentials => failure.hinted(
-            "check the credentials: aws sts get-caller-identity (with --profile, if you use one); log in again if they have expired",
-        ),
-        CallErrorKind::Denied => failure.hinted("allow the caller the operation that the message names"),
-        CallErrorKind::Network | CallErrorKind::Doubtful => {
-            failure.hinted("check the network, the proxy (HTTPS_PROXY) and the region's name")
-        }
-        CallErrorKind::Throttled | CallErrorKind::Service => failure.hinted("run it again in a minute"),
-        CallErrorKind::NotSent | CallErrorKind::Rejected => {
-            failure.hinted("check --cluster, --region and --profile; run-admin-task config shows them")
-        }
-    }
-}
-
-/// A run that was ended by a signal before there was a task.
-#[must_use]
-pub fn interrupted(signal: Signal) -> Failure {
-    Failure::new(
-        Outcome::Interrupted,
-        signal.exit_status(),
-        format!("{}: nothing was started", signal.name()),
-    )
 }

@@ -14,7 +14,7 @@ pub mod launch;
 mod pace;
 pub mod patience;
 pub mod read;
-mod refusal;
+pub mod refusal;
 pub mod run;
 mod says;
 mod start;

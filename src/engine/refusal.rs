@@ -1,6 +1,8 @@
 //! Why `RunTask` started nothing, and what to do about it.
 
+use super::interrupt::Signal;
 use crate::error::Failure;
+use crate::model::outcome::Outcome;
 use crate::ports::{CallError, CallErrorKind, StartFailure};
 
 /// `RunTask` succeeded and started nothing.
@@ -83,6 +85,16 @@ pub(super) fn not_taken(error: &CallError, list: &str) -> Failure {
     }
 }
 
+/// A look without which nothing is started was refused.
+pub(super) fn no_look(error: &CallError, what: &str) -> Failure {
+    match error.kind {
+        CallErrorKind::Rejected => {
+            Failure::never_started(format!("{what}: {error}")).hinted(refusal_hint(error))
+        }
+        _ => by_kind(error, what),
+    }
+}
+
 /// What to do about an exception of `RunTask` (API reference, `RunTask`, "Errors").
 fn refusal_hint(error: &CallError) -> &'static str {
     let says = |text: &str| error.message.to_ascii_lowercase().contains(text);
@@ -117,6 +129,35 @@ fn refusal_hint(error: &CallError) -> &'static str {
         }
         _ => "correct what the message names; --dry-run shows the request",
     }
+}
+
+/// A failed look before the start: nothing was started, and the tool is at fault, or its access.
+#[must_use]
+pub fn by_kind(error: &CallError, what: &str) -> Failure {
+    let failure = Failure::tool(format!("{what}: {error}"));
+    match error.kind {
+        CallErrorKind::Credentials => failure.hinted(
+            "check the credentials: aws sts get-caller-identity (with --profile, if you use one); log in again if they have expired",
+        ),
+        CallErrorKind::Denied => failure.hinted("allow the caller the operation that the message names"),
+        CallErrorKind::Network | CallErrorKind::Doubtful => {
+            failure.hinted("check the network, the proxy (HTTPS_PROXY) and the region's name")
+        }
+        CallErrorKind::Throttled | CallErrorKind::Service => failure.hinted("run it again in a minute"),
+        CallErrorKind::NotSent | CallErrorKind::Rejected => {
+            failure.hinted("check --cluster, --region and --profile; run-admin-task config shows them")
+        }
+    }
+}
+
+/// A run that was ended by a signal before there was a task.
+#[must_use]
+pub fn interrupted(signal: Signal) -> Failure {
+    Failure::new(
+        Outcome::Interrupted,
+        signal.exit_status(),
+        format!("{}: nothing was started", signal.name()),
+    )
 }
 
 #[cfg(test)]

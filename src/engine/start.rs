@@ -8,10 +8,10 @@ use tokio::time::sleep;
 
 use super::before::own;
 use super::in_time;
-use super::launch::{Launch, interrupted};
+use super::launch::Launch;
 use super::pace::Pace;
 use super::patience::{or_signal, to_the_end};
-use super::refusal::{not_placed, not_taken, reason};
+use super::refusal::{interrupted, not_placed, not_taken, reason};
 use super::run::{Signal, World};
 use super::says;
 use crate::error::Failure;

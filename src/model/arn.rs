@@ -101,7 +101,7 @@ impl TaskArn {
         let (scheme, _partition, service) = (parts.next()?, parts.next()?, parts.next()?);
         let (region, _account, resource) = (parts.next()?, parts.next()?, parts.next()?);
         let mut path = resource.split('/');
-        if scheme != "arn" || service != "ecs" || region.is_empty() || path.next() != Some("task") {
+        if scheme != "arn" || service != "ecs" || path.next() != Some("task") {
             return None;
         }
         let (cluster, id) = match (path.next()?, path.next(), path.next()) {
@@ -109,7 +109,15 @@ impl TaskArn {
             (id, None, None) => (None, id),
             _ => return None,
         };
-        if id.is_empty() || cluster.is_some_and(str::is_empty) {
+        let sound = |part: &str| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            !part.is_empty() && part.chars().all(fits)
+        };
+        if ![Some(id), Some(region), cluster]
+            .into_iter()
+            .flatten()
+            .all(sound)
+        {
             return None;
         }
         Some(Self {

@@ -73,6 +73,13 @@ impl Layers {
         self.layers.iter().find_map(|layer| layer.get(&key))
     }
 
+    /// Whether the value that counts was said by a flag of this very command.
+    #[must_use]
+    pub fn is_by_flag(&self, key: Key) -> bool {
+        self.get(key)
+            .is_some_and(|said| matches!(said.origin, Origin::Flag(_)))
+    }
+
     /// Two settings that exclude each other, as the highest place has them that says either.
     #[must_use]
     pub fn highest(&self, one: Key, other: Key) -> (Option<&Said>, Option<&Said>) {

@@ -3,8 +3,8 @@
 use crate::commands::compose;
 use crate::commands::find;
 use crate::commands::session::Place;
-use crate::engine::launch::by_kind;
 use crate::engine::read::Source;
+use crate::engine::refusal::by_kind;
 use crate::engine::run::World;
 use crate::engine::vigil::ask;
 use crate::error::Failure;
