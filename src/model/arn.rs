@@ -98,8 +98,8 @@ impl TaskArn {
     #[must_use]
     pub fn parse(arn: &str) -> Option<Self> {
         let mut parts = arn.splitn(6, ':');
-        let (scheme, _partition, service) = (parts.next()?, parts.next()?, parts.next()?);
-        let (region, _account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+        let (scheme, partition, service) = (parts.next()?, parts.next()?, parts.next()?);
+        let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
         let mut path = resource.split('/');
         if scheme != "arn" || service != "ecs" || path.next() != Some("task") {
             return None;
@@ -149,6 +149,8 @@ mod tests {
             "arn:aws:ecs:eu-west-1:0:task/",
             "arn:aws:ecs:eu-west-1:0:task//1",
             "arn:aws:ecs::0:task/a/1",
+            "arn:aws:ecs:eu-west-1:0 0:task/a/1",
+            "arn:aws:ecs:eu-west-1:0:task/a\u{b}b/1",
             "arn:",
         ] {
             assert_eq!(TaskArn::parse(wrong), None, "{wrong}");
