@@ -113,11 +113,14 @@ impl TaskArn {
             let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             !part.is_empty() && part.chars().all(fits)
         };
-        if ![Some(id), Some(region), cluster]
-            .into_iter()
-            .flatten()
-            .all(sound)
-        {
+        let parts = [
+            Some(partition),
+            Some(region),
+            Some(account),
+            cluster,
+            Some(id),
+        ];
+        if !parts.into_iter().flatten().all(sound) {
             return None;
         }
         Some(Self {
