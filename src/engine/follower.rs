@@ -277,6 +277,8 @@ impl Follower {
             says::duration(gap)
         );
         self.warn_with("resumed", message, now);
+        self.watch.resumed();
+        self.lookout.resumed();
     }
 
     /// Holds the reading of logs, or lets it go on: whoever reads along may be slow.

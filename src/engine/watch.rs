@@ -34,6 +34,8 @@ const START_DETAIL_WITHIN: Duration = Duration::from_secs(3);
 /// A container that ended without a code waits this long for its task to stop.
 const STOP_WITHIN: Duration = Duration::from_mins(3);
 
+/// How long a look tells that a container does not run: it may start at any time.
+pub(super) const FRESH: Duration = Duration::from_secs(5);
 /// How long looks may fail until an exit code that is not there is taken for lost.
 const NO_LOOK_FOR: Duration = Duration::from_mins(12);
 
@@ -58,6 +60,8 @@ pub(super) struct Watch {
     /// When the look was sent that was answered last, and the one under way.
     looked_at: Option<Instant>,
     sent_at: Instant,
+    /// Whether this process was suspended since then: the answer tells of a time before that.
+    outdated: bool,
     running_since: Option<Instant>,
     code_at: Option<Instant>,
     over_at: Option<Instant>,
@@ -89,6 +93,7 @@ impl Watch {
             refused_since: None,
             looked_at: None,
             sent_at: now,
+            outdated: false,
             running_since: None,
             code_at: None,
             over_at: None,
@@ -133,6 +138,17 @@ impl Watch {
     /// Whether the task was seen by a look sent at `then` or later.
     pub(super) fn looked_since(&self, then: Instant) -> bool {
         self.looked_at.is_some_and(|looked| looked >= then)
+    }
+
+    /// Whether such a look was sent so lately that what it did not show running does not run.
+    pub(super) fn knows_since(&self, then: Instant, now: Instant) -> bool {
+        self.looked_since(then) && self.looked_at.is_some_and(|looked| now < looked + FRESH)
+    }
+
+    /// This process was suspended: what was seen before, or is on its way, is long ago.
+    pub(super) fn resumed(&mut self) {
+        self.looked_at = None;
+        self.outdated = self.in_flight;
     }
 
     /// The deciding container has written something: it runs, whatever ECS says.
@@ -189,11 +205,12 @@ impl Watch {
         now: Instant,
     ) -> (Vec<PhaseChange>, Option<Warning>) {
         self.in_flight = false;
+        let outdated = std::mem::take(&mut self.outdated);
         self.trouble.answered();
         match answer {
             Ok(Some(task)) => {
                 self.seen = Some(now);
-                self.looked_at = Some(self.sent_at);
+                self.looked_at = (!outdated).then_some(self.sent_at);
                 self.missing_since = None;
                 self.refused_since = None;
                 self.next_at = now + self.pace.succeeded();

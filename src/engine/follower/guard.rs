@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Cause, Follower, Now};
+use crate::engine::watch::FRESH;
 use crate::engine::writer::{other_writer, sentence};
 use crate::model::event::OtherWriter;
 use crate::model::task::{TaskSnapshot, task_id};
@@ -23,6 +24,8 @@ pub(super) struct Lookout {
     /// When to look next; `None`: never again, or a look is under way.
     next_at: Option<Instant>,
     pause: Duration,
+    /// When the look under way was sent; `None`: before this process was suspended.
+    sent_at: Option<Instant>,
     /// Whether a look was answered after the container had started: then it is settled.
     saw_the_start: bool,
     /// In whose favour this run gives way.
@@ -34,9 +37,15 @@ impl Lookout {
         Self {
             next_at: guarded.then_some(now),
             pause: LOOK_AGAIN,
+            sent_at: None,
             saw_the_start: false,
             winner: None,
         }
+    }
+
+    /// This process was suspended: a look under way tells of a time before that.
+    pub(super) fn resumed(&mut self) {
+        self.sent_at = None;
     }
 }
 
@@ -46,6 +55,7 @@ impl Follower {
         let due = self.look_at().is_some_and(|at| now >= at);
         if due {
             self.lookout.next_at = None;
+            self.lookout.sent_at = Some(now);
         }
         due
     }
@@ -59,11 +69,14 @@ impl Follower {
     pub(super) fn others(&mut self, answer: Result<Vec<TaskSnapshot>, CallError>, now: Now) {
         self.lookout.next_at = Some(now.instant + self.lookout.pause);
         self.lookout.pause = (self.lookout.pause * 2).min(AT_MOST);
+        let sent_at = self.lookout.sent_at.take();
         let Ok(tasks) = answer else { return };
         // The look shows this run's own task as well, and may be newer than the last poll.
         let arn = &self.watch.task().arn;
-        let mine = tasks.iter().find(|task| task.arn == *arn);
-        let mine = mine.unwrap_or(self.watch.task());
+        let shown = tasks.iter().find(|task| task.arn == *arn);
+        let is_new = shown.is_some() && sent_at.is_some_and(|sent| now.instant < sent + FRESH);
+        let known = is_new || self.watch.knows_since(self.task_since, now.instant);
+        let mine = shown.unwrap_or(self.watch.task());
         let ran = self.watch.ran() || mine.any_has_run();
         // Two of them may have begun before either could be seen: one look after the start is due.
         self.lookout.saw_the_start = ran;
@@ -83,6 +96,12 @@ impl Follower {
             return;
         };
         let other = other_writer(other, &self.followed.definition);
+        if !(ran || known) {
+            // What may be running by now is not stopped.
+            self.lookout.next_at = Some(now.instant + LOOK_AGAIN);
+            self.watch.hurry(now.instant);
+            return;
+        }
         if !self.stopping && !self.watch.has_ended() {
             self.give_way(other, ran, now);
         }

@@ -97,7 +97,7 @@ impl Follower {
         let (Some(asked), Some(signal)) = (self.undecided, self.signal) else {
             return;
         };
-        if self.watch.ran() || self.watch.looked_since(asked) {
+        if self.watch.ran() || self.watch.knows_since(asked, now.instant) {
             self.undecided = None;
             let response = self.respond(now.instant);
             self.obey(response, signal, now);
@@ -156,7 +156,7 @@ impl Follower {
         let stop = self.stop.as_mut()?;
         if stop.unless_running
             && let Some(failed_at) = stop.failed_at
-            && !self.watch.looked_since(failed_at)
+            && !self.watch.knows_since(failed_at, now)
         {
             self.watch.hurry(failed_at);
             return None;
@@ -243,7 +243,7 @@ impl Follower {
         };
         if self.watch.ran() {
             self.timed_out(now);
-        } else if self.watch.looked_since(deadline) {
+        } else if self.watch.knows_since(deadline, now.instant) {
             self.start_timed_out(now);
         } else {
             // Without a look from after the deadline a running container could be stopped.

@@ -6,6 +6,12 @@ use crate::engine::run::Signal;
 use crate::ports::Choice;
 
 #[test]
+fn a_migration_that_succeeds() {
+    let played = ByHand::run("migrate").task(2_000, 9_000, 0).play();
+    assert_eq!((played.exit(), played.tasks), (Some(0), 1));
+}
+
+#[test]
 fn a_question_that_stands_for_long_does_not_make_the_loop_spin() {
     let played = ByHand::run("migrate")
         .task(2_000, 90_000, 0)
@@ -103,6 +109,52 @@ fn who_is_interrupted_while_giving_way_goes_over_to_no_other_task() {
         .task(20_000, 90_000, 0)
         .attaching()
         .signal(25, Signal::Interrupt)
+        .play();
+    assert_eq!(played.exit(), Some(130), "{}", played.story);
+}
+
+#[test]
+fn the_guard_stops_nothing_that_it_has_not_seen_for_long() {
+    let played = ByHand::run("migrate")
+        .task(1_000, 90_000, 0)
+        .described_after(6_500)
+        .and("migrate")
+        .task(3_000, 60_000, 0)
+        .silent()
+        .described_after(20_000)
+        .play();
+    assert_eq!(played.exit(), Some(0), "{}", played.story);
+}
+
+#[test]
+fn an_answer_that_came_late_is_no_fresh_look_when_a_start_takes_too_long() {
+    let played = ByHand::run("migrate")
+        .task(11_000, 60_000, 0)
+        .silent()
+        .start_timeout(10)
+        .mishap(0, (10_015, 10_025), Mishap::LateBy(20_000))
+        .play();
+    assert_eq!(played.exit(), Some(0), "{}", played.story);
+}
+
+#[test]
+fn what_was_seen_before_a_suspension_is_no_fresh_look_at_a_signal() {
+    let played = ByHand::run("migrate")
+        .task(3_000, 900_000, 0)
+        .signal(1_100, Signal::Interrupt)
+        .suspended(1_102, 300_000)
+        .play();
+    assert_eq!(played.exit(), Some(130), "{}", played.story);
+}
+
+#[test]
+fn a_stop_is_sent_again_only_on_a_fresh_look() {
+    let played = ByHand::run("migrate")
+        .task(4_000, 60_000, 0)
+        .silent()
+        .signal(1_500, Signal::Interrupt)
+        .powerless(0, (1_000, 9_000), Mishap::Throttled)
+        .blind(0, (3_000, 30_000), Mishap::Network)
         .play();
     assert_eq!(played.exit(), Some(130), "{}", played.story);
 }

@@ -73,7 +73,6 @@ pub(super) struct Call {
     pub(super) sent: Millis,
     /// The time that a look shows, or at which a request arrives.
     pub(super) view: Millis,
-    pub(super) carried_out: bool,
     /// When its answer was taken in, and how the call ended.
     pub(super) answered: Option<(Millis, Answered)>,
 }

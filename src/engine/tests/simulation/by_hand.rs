@@ -8,7 +8,7 @@ use super::life::{AtStop, Life, Start};
 use super::process::{How, Ran};
 use super::schedule::{BEGINS, Placement, Process, Reply, Run, Schedule, words};
 use super::story::Story;
-use super::weather::{Mishap, Spell, Weather};
+use super::weather::{Bucket, CHANGES, ECS, LOOKS, Mishap, Spell, Weather};
 use super::{Diary, Figures, play_schedule};
 use crate::engine::run::Signal;
 use crate::model::policy::{Leave, Policy};
@@ -132,7 +132,37 @@ impl ByHand {
 
     /// What befalls the calls to ECS that the process of this number sends within a time.
     pub(in crate::engine::tests) fn mishap(
+        self,
+        process: usize,
+        within: (Millis, Millis),
+        mishap: Mishap,
+    ) -> Self {
+        self.mishap_on(&ECS, process, within, mishap)
+    }
+
+    /// Likewise, to those that only look.
+    pub(in crate::engine::tests) fn blind(
+        self,
+        process: usize,
+        within: (Millis, Millis),
+        mishap: Mishap,
+    ) -> Self {
+        self.mishap_on(&LOOKS, process, within, mishap)
+    }
+
+    /// Likewise, to those that start and stop.
+    pub(in crate::engine::tests) fn powerless(
+        self,
+        process: usize,
+        within: (Millis, Millis),
+        mishap: Mishap,
+    ) -> Self {
+        self.mishap_on(&CHANGES, process, within, mishap)
+    }
+
+    fn mishap_on(
         mut self,
+        on: &'static [Bucket],
         process: usize,
         (from, to): (Millis, Millis),
         mishap: Mishap,
@@ -141,8 +171,7 @@ impl ByHand {
             from: BEGINS + from,
             to: BEGINS + to,
             process: Some(process),
-            on_ecs: true,
-            on_logs: false,
+            on,
             percent: 100,
             mishap,
         });
@@ -179,6 +208,11 @@ impl ByHand {
 
     pub(in crate::engine::tests) fn suspended(mut self, from: Millis, to: Millis) -> Self {
         self.process().naps.push((BEGINS + from, BEGINS + to));
+        self
+    }
+
+    pub(in crate::engine::tests) fn start_timeout(mut self, seconds: u64) -> Self {
+        self.last_run().policy.start_timeout = Some(Duration::from_secs(seconds));
         self
     }
 

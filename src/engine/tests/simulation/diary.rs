@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use super::Millis;
 
+type Pages = Mutex<Vec<(Millis, String)>>;
+
 #[derive(Clone, Default)]
-pub(super) struct Diary(Option<Arc<Mutex<Vec<(Millis, String)>>>>);
+pub(super) struct Diary(Option<Arc<Pages>>);
 
 impl Diary {
     pub(super) fn kept() -> Self {

@@ -115,7 +115,13 @@ impl Life {
             Self::runs(dice, at)
         };
         let deprovisioning = dice.between(500, 25_000);
-        let lag = dice.weighed(&[(50, 0), (30, 1_000), (14, 5_000), (4, 20_000), (1, 200_000)]);
+        let lag = dice.weighed(&[
+            (45, 0),
+            (28, 1_000),
+            (15, 6_000),
+            (10, 25_000),
+            (2, 200_000),
+        ]);
         let lasts = match start {
             Start::Runs { lasts, .. } => lasts,
             Start::Fails { .. } => 0,
@@ -142,12 +148,12 @@ impl Life {
 
     /// The timetable in words.
     pub(super) fn summary(&self) -> String {
-        let mut words = format!("{:?}, {:?}", self.start, self.stop);
-        if let Some(outside) = &self.outside {
-            words.push_str(&format!(", {} at {}", outside.code, outside.at));
-        }
+        let outside = self.outside.as_ref();
         format!(
-            "{words}, described after {}, listed after {}, code {} late, details {} late, {} to take down, {} lines",
+            "{:?}, {:?}{}, described after {}, listed after {}, code {} late, details {} late, {} to take down, {} lines",
+            self.start,
+            self.stop,
+            outside.map_or(String::new(), |outside| format!(", {outside:?}")),
             self.described_after,
             self.listed_after,
             self.code_late,

@@ -157,7 +157,16 @@ impl Schedule {
                 other.life.summary()
             )
         });
-        let runs = self.runs.iter().map(|run| format!("{run:?}"));
+        let runs = self.runs.iter().map(|run| {
+            format!(
+                "run of `{}`, attach if running: {}, start retries: {}, {:?}; for others: {:?}",
+                run.command.join(" "),
+                run.attach_if_running,
+                run.start_retries,
+                run.policy,
+                run.policy_for_others.on_interrupt,
+            )
+        });
         weather.chain(others).chain(runs).collect()
     }
 }
@@ -300,7 +309,7 @@ impl Process {
             naps: nap.into_iter().collect(),
             behind: behind.into_iter().collect(),
             replies: (0..4).map(|_| reply(dice)).collect(),
-            skew: i64::try_from(dice.weighed(&[(4, 0), (1, 1_500)])).expect("small"),
+            skew: dice.weighed(&[(8, 0), (1, 1_500), (1, -1_500)]),
         }
     }
 }

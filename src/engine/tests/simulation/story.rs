@@ -72,7 +72,7 @@ impl Story {
             group_after: dice.weighed(&[(90, 0), (8, 300), (2, 6_000)]),
             page: dice.weighed(&[(60, 10_000), (20, 30), (10, 7), (5, 1)]),
             empty_pages: dice.weighed(&[(70, 0), (20, 1), (10, 3)]),
-            token_life: dice.weighed(&[(90, None), (5, Some(2)), (5, Some(9))]),
+            token_life: dice.weighed(&[(90, None), (5, Some(7)), (5, Some(23))]),
         }
     }
 
@@ -80,6 +80,10 @@ impl Story {
     pub(super) fn of(&self, ran: Millis) -> &[Line] {
         let count = self.lines.partition_point(|line| line.written <= ran);
         &self.lines[..count]
+    }
+
+    pub(super) fn is_steady(&self) -> bool {
+        self.token_life.is_none()
     }
 
     pub(super) fn token_expires(&self, reads: u32) -> bool {

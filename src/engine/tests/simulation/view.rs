@@ -48,7 +48,6 @@ impl View {
             about: about.to_owned(),
             sent: now,
             view,
-            carried_out: fate.carried_out,
             answered: None,
         });
         if let Some(order) = order.filter(|_| fate.carried_out) {

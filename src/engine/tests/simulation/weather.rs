@@ -15,6 +15,24 @@ pub(super) enum Op {
     ReadLog,
 }
 
+/// Operations that share a fate: ECS throttles those that look and those that change apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bucket {
+    Looks,
+    Changes,
+    Logs,
+}
+
+impl Op {
+    fn bucket(self) -> Bucket {
+        match self {
+            Self::RunTask | Self::StopTask => Bucket::Changes,
+            Self::DescribeTask | Self::FamilyTasks | Self::DescribeDefinition => Bucket::Looks,
+            Self::ReadLog => Bucket::Logs,
+        }
+    }
+}
+
 /// What can befall a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::engine::tests) enum Mishap {
@@ -39,6 +57,12 @@ pub(in crate::engine::tests) enum Mishap {
     Denied,
 }
 
+const ALL: [Bucket; 3] = [Bucket::Looks, Bucket::Changes, Bucket::Logs];
+pub(super) const ECS: [Bucket; 2] = [Bucket::Looks, Bucket::Changes];
+pub(super) const LOOKS: [Bucket; 1] = [Bucket::Looks];
+pub(super) const CHANGES: [Bucket; 1] = [Bucket::Changes];
+const LOGS: [Bucket; 1] = [Bucket::Logs];
+
 /// A time in which one thing goes wrong.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spell {
@@ -46,8 +70,7 @@ pub(super) struct Spell {
     pub(super) to: Millis,
     /// `None`: for everybody.
     pub(super) process: Option<usize>,
-    pub(super) on_ecs: bool,
-    pub(super) on_logs: bool,
+    pub(super) on: &'static [Bucket],
     pub(super) percent: u8,
     pub(super) mishap: Mishap,
 }
@@ -128,11 +151,7 @@ impl Weather {
         let spell = self.spells.iter().find(|spell| {
             (spell.from..spell.to).contains(&now)
                 && spell.process.is_none_or(|one| one == process)
-                && if op == Op::ReadLog {
-                    spell.on_logs
-                } else {
-                    spell.on_ecs
-                }
+                && spell.on.contains(&op.bucket())
         });
         if let Some(spell) = spell.filter(|spell| dice.chance(spell.percent)) {
             return Some(spell.mishap);
@@ -167,8 +186,13 @@ impl Spell {
     fn draw(dice: &mut Dice, begins: Millis) -> Self {
         let from = begins + dice.between(0, 40_000);
         let lasts = dice.weighed(&[(4, 8_000), (3, 40_000), (2, 130_000), (1, 600_000)]);
-        let (on_ecs, on_logs) =
-            dice.pick(&[(true, true), (true, true), (true, false), (false, true)]);
+        let on: &[Bucket] = dice.weighed(&[
+            (4, &ALL as &[_]),
+            (2, &ECS),
+            (1, &LOOKS),
+            (1, &CHANGES),
+            (2, &LOGS),
+        ]);
         let mishap = dice.weighed(&[
             (4, Mishap::Network),
             (2, Mishap::Throttled),
@@ -188,8 +212,7 @@ impl Spell {
                 from + dice.between(500, lasts)
             },
             process: dice.chance(40).then_some(0),
-            on_ecs,
-            on_logs,
+            on,
             percent: dice.pick(&[100, 100, 100, 60]),
             mishap,
         }

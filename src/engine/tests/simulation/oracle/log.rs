@@ -2,9 +2,10 @@
 
 use super::{Breaches, Case, Figures};
 use crate::engine::tests::simulation::process::{How, Ran};
-use crate::engine::tests::simulation::story::{Story, text};
+use crate::engine::tests::simulation::story::text;
 use crate::engine::tests::simulation::task::{DECIDING, SIDECAR, Task};
 use crate::engine::tests::simulation::{EPOCH, Millis};
+use crate::model::outcome::Outcome;
 
 /// The documented watch after a container's end: twice the longest delay seen, within these; over
 /// a stream that has shown nothing, the driver's flush has to pass.
@@ -23,6 +24,13 @@ pub(super) fn judge(case: &Case<'_>, ran: &Ran, figures: &mut Figures, breaches:
                 let shown = followed.deciding.len() + followed.sidecar.len();
                 if finished.logs.lines != shown as u64 {
                     breaches.push(format!("{} miscounts its lines", ran.name()));
+                }
+                let whole = matches!(
+                    finished.outcome,
+                    Outcome::Succeeded | Outcome::ContainerFailed
+                );
+                if whole && !finished.logs.complete && must_be_complete(case, ran, task) {
+                    breaches.push(format!("{} calls a whole log incomplete", ran.name()));
                 }
                 finished.logs.complete
             }
@@ -112,7 +120,13 @@ fn promised(task: &Task, container: &str, drain: Option<Millis>) -> usize {
     lines.len()
 }
 
-/// What of a story could not be read at once.
-pub(super) fn is_plain(story: &Story) -> bool {
-    story.group_after + story.stream_after <= 3_000
+/// Whether nothing keeps the log of a task from being read in whole.
+fn must_be_complete(case: &Case<'_>, ran: &Ran, task: &Task) -> bool {
+    let story = &task.life.story;
+    let process = &ran.process;
+    let schedule = &case.state.schedule;
+    let undisturbed = schedule.weather.calm && process.naps.is_empty() && process.behind.is_empty();
+    let appears = story.group_after + story.stream_after;
+    // A sidecar may run on.
+    undisturbed && !schedule.with_sidecar && story.is_steady() && appears <= 3_000
 }

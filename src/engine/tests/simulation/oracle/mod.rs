@@ -124,10 +124,6 @@ impl Ran {
         said.chain(last)
     }
 
-    fn says(&self, code: &str) -> bool {
-        self.told.said.iter().any(|said| said.code == code)
-    }
-
     /// How long of a time the process was suspended.
     fn slept(&self, from: Millis, to: Millis) -> Millis {
         let naps = self.process.naps.iter();

@@ -3,8 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{Breaches, Case};
+use crate::engine::tests::simulation::process::{How, Ran};
 use crate::engine::tests::simulation::task::Task;
+use crate::engine::tests::simulation::weather::Op;
 use crate::model::identity::RUN_KEY_TAG;
+use crate::model::outcome::Outcome;
+use crate::ports::CallErrorKind;
 
 /// A process starts its first task and at most two more. Whoever starts the process again after
 /// that wants another try.
@@ -16,6 +20,9 @@ pub(super) fn judge(case: &Case<'_>, breaches: &mut Breaches) {
         if let Some(key) = task.tags.get(RUN_KEY_TAG) {
             runs.entry(key).or_default().push(task);
         }
+    }
+    for ran in case.ran {
+        judge_doubt(case, ran, breaches);
     }
     for tasks in runs.values() {
         let started = tasks.iter().filter(|task| task.any_started().is_some());
@@ -31,6 +38,32 @@ pub(super) fn judge(case: &Case<'_>, breaches: &mut Breaches) {
         for pair in tasks.windows(2) {
             judge_pair(pair[0], pair[1], breaches);
         }
+    }
+}
+
+/// An answer that was lost is looked for, before the request is sent again and before it is given
+/// up: so half of all answers can be lost, and each run still has its task.
+fn judge_doubt(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
+    let mut doubtful = false;
+    for call in case.calls_of(ran) {
+        match call.op {
+            Op::RunTask if doubtful => {
+                breaches.push(format!("{} asks again without a look", ran.name()));
+                return;
+            }
+            Op::RunTask => {
+                let lost = [CallErrorKind::Doubtful, CallErrorKind::Service];
+                doubtful = call.failed_as().is_some_and(|kind| lost.contains(&kind))
+                    || call.answered.is_none();
+            }
+            Op::FamilyTasks => doubtful = false,
+            _ => {}
+        }
+    }
+    let gave_up =
+        matches!(&ran.how, How::Failed(failure) if failure.outcome != Outcome::Interrupted);
+    if doubtful && gave_up {
+        breaches.push(format!("{} gives up without a look", ran.name()));
     }
 }
 

@@ -6,6 +6,7 @@ use super::{Breaches, Case};
 use crate::engine::tests::simulation::Millis;
 use crate::engine::tests::simulation::aws::{Answered, Call};
 use crate::engine::tests::simulation::process::Ran;
+use crate::engine::tests::simulation::task::Task;
 use crate::engine::tests::simulation::weather::Op;
 
 const SILENCE: Millis = 15_100;
@@ -101,7 +102,7 @@ fn judge_end(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
         .iter()
         .map(|spell| spell.to)
         .filter(|to| *to != Millis::MAX);
-    let tasks = case.state.tasks.iter().map(|task| task.stopped());
+    let tasks = case.state.tasks.iter().map(Task::stopped);
     let naps = ran.process.naps.iter().map(|nap| nap.1);
     let known = case
         .state
