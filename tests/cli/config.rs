@@ -64,13 +64,18 @@ env-file              vars                                      --env-file
 cpu                   512                                       --cpu
 memory                -
 tags team             db                                        settings.toml:14 [defaults]
+start-retries         5                                         built-in
 start-timeout         10m                                       built-in
 timeout               2h                                        --timeout
 on-interrupt          detach for exclusive commands, else stop  built-in
 on-timeout            as on-interrupt                           built-in
+credentials-grace     10m                                       built-in
 drain                 learned from the log                      built-in
 wait-stopped          false                                     built-in
 exclusive             migrate and reencrypt are                 built-in
+attach-if-running     false                                     built-in
+run-key               the CI job's attempt, else new each time  built-in
+record                true                                      built-in
 confirm               true                                      settings.toml:8 [environments.production]
 yes                   false                                     built-in
 output                auto                                      built-in

@@ -74,8 +74,9 @@ fn an_interrupt_leaves_a_running_migration_alone_and_says_how_to_reach_it() {
         let exit = if signal == "INT" { 130 } else { 143 };
         running.end().exits(exit).prints(&["ready"]).says(&[
             &format!("\nwarning: SIG{signal}: leaving the task running\n"),
-            "\nto look at it: aws ecs describe-tasks --region us-east-1 --cluster everruns --tasks arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
-            "\nto stop it:    aws ecs stop-task --region us-east-1 --cluster everruns --task arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
+            "\nto follow it:   run-admin-task attach arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
+            "\nto see its log: run-admin-task logs arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
+            "\nto stop it:     run-admin-task stop arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
             "\nthe log is not complete: the run was left before its end\n",
             "\nleft: the task goes on\n",
         ]);
@@ -245,7 +246,7 @@ fn a_timeout_leaves_a_migration_alone_unless_it_shall_be_stopped() {
         if stops == 0 {
             ran.says(&[
                 "leaving the task running\n",
-                "to stop it:    aws ecs stop-task ",
+                "to stop it:     run-admin-task stop arn:aws:ecs:",
             ]);
         }
         assert_eq!(bench.calls("StopTask"), stops, "{words:?}\n{ran}");
