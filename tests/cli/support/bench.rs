@@ -13,13 +13,28 @@ use super::{Ran, Running, Tool, poll};
 /// A running emulator, and a folder to work in.
 pub(crate) struct Bench {
     pub(crate) emulator: Emulator,
+    scenario: Value,
     folder: TempDir,
 }
 
 impl Bench {
-    pub(super) fn new(emulator: Emulator) -> Self {
+    pub(super) fn new(emulator: Emulator, scenario: Value) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { emulator, folder }
+        Self {
+            emulator,
+            scenario,
+            folder,
+        }
+    }
+
+    /// AWS is like this from now on, and otherwise as before.
+    pub(crate) fn change(&self, fields: &Value) {
+        let mut scenario = self.scenario.clone();
+        for (name, value) in fields.as_object().expect("fields") {
+            scenario[name] = value.clone();
+        }
+        let scenario = serde_json::from_value(scenario).expect("the test's scenario is right");
+        self.emulator.set_scenario(scenario);
     }
 
     /// The tool as an operator has it who set all that must be set.
@@ -99,6 +114,24 @@ impl Bench {
         let scenario = serde_json::from_value(scenario.clone());
         self.emulator
             .set_scenario(scenario.expect("the test's scenario is right"));
+    }
+
+    /// Waits until so many calls of an operation have arrived.
+    #[track_caller]
+    pub(crate) fn until_called(&self, operation: &str, times: usize) {
+        poll(|| match self.calls(operation) {
+            calls if calls >= times => Ok(()),
+            calls => Err(format!("{calls} calls of {operation}")),
+        });
+    }
+
+    /// Waits until the first task is in this phase.
+    #[track_caller]
+    pub(crate) fn until_task_is(&self, phase: &str) {
+        poll(|| match self.emulator.tasks().first() {
+            Some(task) if task.last_status == phase => Ok(()),
+            task => Err(format!("{task:?}")),
+        });
     }
 
     /// How many calls of an operation arrived.
