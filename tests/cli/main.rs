@@ -15,6 +15,7 @@ mod logs;
 mod once;
 mod output;
 mod ps;
+mod race;
 mod request;
 mod rerun;
 mod settings;
