@@ -18,6 +18,7 @@ mod ps;
 mod race;
 mod request;
 mod rerun;
+mod retry;
 mod settings;
 mod start;
 mod stop;
