@@ -11,6 +11,7 @@ mod follow;
 mod guard;
 mod history;
 mod interrupt;
+mod leave;
 mod logs;
 mod once;
 mod output;

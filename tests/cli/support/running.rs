@@ -81,14 +81,16 @@ impl Running {
         send(self.child.id(), name);
     }
 
-    /// What came on stdout so far.
-    pub(crate) fn stdout(&self) -> String {
-        self.stdout.text()
-    }
-
-    /// What came on stderr so far.
-    pub(crate) fn stderr(&self) -> String {
-        self.stderr.text()
+    /// Sends a signal, and says how long it took until something came of it on stderr.
+    #[track_caller]
+    pub(crate) fn signal_and_hear(&mut self, name: &str) -> Duration {
+        let before = self.stderr.text().len();
+        let sent = Instant::now();
+        self.signal(name);
+        self.until("a word about the signal", |running| {
+            running.stderr.text().len() > before
+        });
+        sent.elapsed()
     }
 
     /// Waits for its end.
