@@ -2,6 +2,7 @@
 //!
 //! Each test pins what they rely on: stdout, stderr and exit status, and what AWS was asked.
 
+mod at_terminal;
 mod attach;
 mod config;
 mod end;
