@@ -14,6 +14,7 @@ mod history;
 mod interrupt;
 mod leave;
 mod logs;
+mod network;
 mod once;
 mod output;
 mod ps;
