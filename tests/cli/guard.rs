@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::fault::{denied, fault};
-use crate::support::{Bench, QUICK, Setting, at_once, poll, tests};
+use crate::support::{Bench, QUICK, Setting, at_once, tests};
 
 tests! {
     a_second_migration_is_refused_with_all_that_is_known_of_the_first,

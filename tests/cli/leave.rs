@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::fault::{fault, first, refusal, simply};
+use crate::support::fault::{fault, refusal, simply};
 use crate::support::{Bench, Ran, Running, Setting, at_once, poll, tests};
 
 tests! {
     each_signal_in_each_phase,
     a_second_signal_leaves_a_start_whose_answer_does_not_come,
-    a_task_that_comes_of_a_hanging_start_is_stopped_if_a_signal_came,
     a_second_signal_leaves_a_task_that_is_stopping,
     a_third_signal_leaves_though_the_stop_was_not_taken,
     a_second_signal_leaves_before_ecs_has_said_whether_the_container_runs,
@@ -54,7 +53,7 @@ struct Phase {
     fates: [Fate; 2],
 }
 
-fn phases() -> [Phase; 7] {
+fn phases() -> [Phase; 6] {
     let hangs = |operation| json!({"faults": [fault(operation, &simply("hang"))]});
     let throttled = refusal("ThrottlingException", "Rate exceeded");
     let phase = |scenario, is_reached, fates| Phase {
@@ -103,12 +102,6 @@ fn phases() -> [Phase; 7] {
                 [Fate::HasEnded; 2],
             )
         },
-        // The log is behind, whatever the signal.
-        phase(
-            json!({"faults": [first(1, "GetLogEvents", &simply("hang"))]}),
-            |_, running| running.until_stderr_has("RUNNING after"),
-            [Fate::GoesOn, Fate::Stopped],
-        ),
     ]
 }
 
@@ -200,24 +193,6 @@ fn a_second_signal_leaves_a_start_whose_answer_does_not_come() {
             "hint: look before running it again: run-admin-task ps --region us-east-1 --cluster everruns --task-definition everruns-admin\n",
         ]);
         assert_eq!(bench.calls("RunTask"), 1);
-    });
-}
-
-fn a_task_that_comes_of_a_hanging_start_is_stopped_if_a_signal_came() {
-    let scenario = json!({
-        "faults": [fault("RunTask", &simply("hang-after"))],
-        "phases": {"provisioning_ms": 50_000},
-    });
-    at_once(COMMANDS, |command| {
-        let bench = Setting::of(POLITE).scenario(&scenario).start();
-        let mut running = bench.start(&[command]);
-        bench.until_called("RunTask", 1);
-        running.signal_and_hear("TERM");
-        let ran = running.end();
-        ran.exits(143).prints::<&str>(&[]);
-        judge(&bench, &ran, "TERM", Fate::Stopped);
-        assert_eq!(bench.calls("RunTask"), 1);
-        assert_eq!(bench.emulator.tasks()[0].started_processes, 0);
     });
 }
 

@@ -10,6 +10,7 @@ mod events;
 mod faults;
 mod follow;
 mod guard;
+mod hang;
 mod history;
 mod interrupt;
 mod leave;

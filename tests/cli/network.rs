@@ -7,7 +7,6 @@ use crate::support::{Bench, Ran, Running, Setting, Tool, at_once, tests};
 
 tests! {
     of_many_lines_none_is_lost_or_doubled_though_three_calls_of_ten_fail,
-    calls_that_hang_are_given_up_and_made_again,
     expired_credentials_are_told_once_and_the_task_is_left_in_peace,
     new_credentials_are_found_and_the_run_goes_on,
     credentials_that_come_too_late_are_asked_for_with_the_way_back,
@@ -60,35 +59,6 @@ fn of_many_lines_none_is_lost_or_doubled_though_three_calls_of_ten_fail() {
         assert_eq!(bench.emulator.tasks().len(), 1, "{ran}");
         let failed = bench.emulator.calls().len();
         assert!(failed > 20, "too few calls to prove anything: {failed}");
-    });
-}
-
-fn calls_that_hang_are_given_up_and_made_again() {
-    let cases = ["DescribeTasks", "GetLogEvents"].map(|operation| {
-        let hangs = json!({"operation": operation, "nth": [3], "action": {"kind": "hang"}});
-        (operation, hangs)
-    });
-    at_once(cases, |(operation, hangs)| {
-        let bench = Setting::of(MANY)
-            .scenario(&json!({"faults": [hangs]}))
-            .start();
-        let ran = bench.run(&["--output", "json", "migrate"]);
-        is_whole(&ran);
-        let source = match operation {
-            "DescribeTasks" => "ECS",
-            _ => "log of container `admin`",
-        };
-        let events = ran.events();
-        let told = |code: &str| {
-            let warnings = events.iter().filter(|event| event["code"] == code);
-            let messages: Vec<_> = warnings
-                .map(|event| event["message"].as_str().unwrap_or_default())
-                .collect();
-            assert_eq!(messages.len(), 1, "{code}\n{ran}");
-            assert!(messages[0].starts_with(source), "{messages:?}");
-        };
-        told("trouble");
-        told("recovered");
     });
 }
 

@@ -9,7 +9,6 @@ tests! {
     fifty_runs_of_which_half_lose_the_answer_start_fifty_tasks,
     a_lost_answer_is_told_as_what_it_is,
     each_try_of_one_start_bears_the_same_token,
-    an_answer_that_does_not_come_is_that_of_a_task_that_runs,
     a_task_that_ecs_does_not_list_yet_is_given_by_its_token,
     starts_that_have_nothing_in_common_have_other_tokens,
 }
@@ -97,20 +96,6 @@ fn each_try_of_one_start_bears_the_same_token() {
         one_request(&bench, 4);
         assert_eq!(ran.stderr.matches("trying again in").count(), 3, "{ran}");
     });
-}
-
-fn an_answer_that_does_not_come_is_that_of_a_task_that_runs() {
-    let bench = Setting::of(SHORT)
-        .scenario(&json!({"faults": [first(1, "RunTask", &simply("hang-after"))]}))
-        .start();
-    let ran = bench.run(&["--output", "json", "report"]);
-    ran.exits(3);
-    one_request(&bench, 1);
-    let started = &ran.events()[1];
-    assert_eq!(started["type"], "started", "{ran}");
-    assert_eq!(started["attached"], false, "{ran}");
-    assert_eq!(ran.finished()["logs"]["lines"], 1, "{ran}");
-    assert_eq!(bench.emulator.tasks().len(), 1);
 }
 
 fn a_task_that_ecs_does_not_list_yet_is_given_by_its_token() {

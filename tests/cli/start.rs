@@ -40,7 +40,7 @@ task: https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/everruns/tasks/[t
 
 fn a_failed_start_is_told_with_the_reasons_of_the_task_and_of_its_containers() {
     let failure = json!({"start_failure": {
-        "stopped_reason": "Timeout waiting for network interface provisioning to complete.",
+        "stopped_reason": "Task failed to start",
         "container_reason": "CannotStartContainerError: no such file or directory",
         "at": "PENDING",
     }});
@@ -48,7 +48,7 @@ fn a_failed_start_is_told_with_the_reasons_of_the_task_and_of_its_containers() {
     let ran = bench.run(&["migrate"]);
     ran.exits(126).prints::<&str>(&[]).says(&[
         "\nthe task never started\n",
-        "\nstopped reason: TaskFailedToStart: Timeout waiting for network interface provisioning to complete.\n",
+        "\nstopped reason: TaskFailedToStart: Task failed to start\n",
         "\ncontainer `admin`: CannotStartContainerError: no such file or directory\n",
     ]);
     let ran = bench.run(&["--output", "json", "migrate"]);
