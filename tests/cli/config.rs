@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::Setting;
+use crate::support::{Setting, Tool};
 
 #[test]
 fn config_prints_every_setting_its_value_and_where_it_came_from() {
@@ -86,6 +86,11 @@ verbose               false                                     built-in
 --- exit status 0
 ");
     assert!(bench.emulator.calls().is_empty());
+    a_program_gets_rows_without_secrets(&tool);
+}
+
+#[track_caller]
+fn a_program_gets_rows_without_secrets(tool: &Tool) {
     let ran = tool.run(&[
         "--output",
         "json",

@@ -216,12 +216,7 @@ fn the_file_says_which_commands_write() {
 }
 
 fn somebody_elses_task_is_in_the_way_by_its_definitions_own_command() {
-    let foreign = json!({
-        "cluster": "everruns",
-        "taskDefinition": "everruns-admin",
-        "launchType": "FARGATE",
-        "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
-    });
+    let foreign = json!({"taskDefinition": "everruns-admin"});
     at_once([Value::Null, json!("deploy-bot")], |started_by| {
         let container = UntilDone::new();
         let own = json!({"command": ["migrate", "--all"]});
@@ -230,7 +225,7 @@ fn somebody_elses_task_is_in_the_way_by_its_definitions_own_command() {
         if let Some(name) = started_by.as_str() {
             request["startedBy"] = json!(name);
         }
-        let arn = bench.emulator.run_task(&request);
+        let arn = bench.run_task(&request);
         bench.until_task_is("RUNNING");
         let ran = bench.run(&["--output", "json", "migrate"]);
         let in_the_way = &ran.exits(126).finished()["in_the_way"];
@@ -264,11 +259,7 @@ fn who_must_not_look_must_not_write() {
             .scenario(&json!({"faults": [fault(operation, &denied(permission))]}))
             .start();
         // Without a task there is nothing to describe.
-        let _ = bench.emulator.run_task(&json!({
-            "cluster": "everruns",
-            "taskDefinition": "everruns-admin",
-            "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
-        }));
+        let _ = bench.run_task(&json!({"taskDefinition": "everruns-admin"}));
         bench.run(&["migrate"]).is(&"\
 --- stderr
 error: nothing was started, since it could not be looked up whether another task writes: OPERATION: AccessDeniedException: User: ana is not authorized to perform: ecs:OPERATION

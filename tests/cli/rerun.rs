@@ -43,10 +43,10 @@ fn a_step_that_was_killed_and_runs_again_follows_its_task() {
     type Moment = (&'static str, fn(&Bench));
     let moments: [Moment; 4] = [
         ("before the answer", |bench| {
-            bench.until_called("RunTask", 1)
+            bench.until_called("RunTask", 1);
         }),
         ("PROVISIONING", |bench| {
-            bench.until_called("DescribeTasks", 1)
+            bench.until_called("DescribeTasks", 1);
         }),
         ("PENDING", |bench| bench.until_task_is("PENDING")),
         ("RUNNING", |bench| bench.until_task_is("RUNNING")),

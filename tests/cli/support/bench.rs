@@ -1,7 +1,5 @@
 //! Everything brought up.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::Path;
 
 use ecs_emulator::Emulator;
@@ -70,8 +68,8 @@ impl Bench {
         self.emulator.tasks().remove(before).id
     }
 
-    /// Starts a task as another tool would: with these fields and a network.
-    pub(crate) fn run_task(&self, fields: &Value) {
+    /// Starts a task as another tool would: with these fields and a network. Its ARN.
+    pub(crate) fn run_task(&self, fields: &Value) -> String {
         let mut request = json!({
             "cluster": "everruns",
             "launchType": "FARGATE",
@@ -80,22 +78,7 @@ impl Bench {
         for (name, value) in fields.as_object().expect("fields") {
             request[name] = value.clone();
         }
-        let body = request.to_string();
-        let url = self.emulator.url();
-        let address = url.trim_start_matches("http://");
-        let mut stream = TcpStream::connect(address).expect("it listens");
-        let head = format!(
-            "POST / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
-             X-Amz-Target: AmazonEC2ContainerServiceV20141113.RunTask\r\n\
-             Content-Type: application/x-amz-json-1.1\r\n\
-             Authorization: AWS4-HMAC-SHA256 Credential=A/20260801/us-east-1/ecs/aws4_request\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        self.emulator.run_task(&request)
     }
 
     /// Waits until the task is `STOPPED`.
@@ -107,13 +90,6 @@ impl Bench {
                 status => Err(format!("{status:?}")),
             }
         });
-    }
-
-    /// From now on ECS behaves so.
-    pub(crate) fn becomes(&self, scenario: &Value) {
-        let scenario = serde_json::from_value(scenario.clone());
-        self.emulator
-            .set_scenario(scenario.expect("the test's scenario is right"));
     }
 
     /// Waits until so many calls of an operation have arrived.
