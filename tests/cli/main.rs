@@ -29,3 +29,31 @@ mod stop;
 mod support;
 mod usage;
 mod words;
+
+/// The tests that are started together, in the order in which they are asked for.
+static GROUPS: [&support::Group; 24] = [
+    &at_terminal::tests::GROUP,
+    &attach::tests::GROUP,
+    &end::tests::GROUP,
+    &events::tests::GROUP,
+    &faults::tests::GROUP,
+    &follow::tests::GROUP,
+    &guard::tests::GROUP,
+    &hang::tests::GROUP,
+    &history::tests::GROUP,
+    &interrupt::tests::GROUP,
+    &leave::tests::GROUP,
+    &logs::tests::GROUP,
+    &network::tests::GROUP,
+    &once::tests::GROUP,
+    &output::tests::GROUP,
+    &ps::tests::GROUP,
+    &race::tests::GROUP,
+    &request::tests::GROUP,
+    &rerun::tests::GROUP,
+    &retry::tests::GROUP,
+    &settings::tests::GROUP,
+    &start::tests::GROUP,
+    &stop::tests::GROUP,
+    &words::tests::GROUP,
+];
