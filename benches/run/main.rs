@@ -17,7 +17,7 @@ use std::env;
 use std::process::ExitCode;
 
 use aws_cli::AwsCli;
-use measures::{Bench, Measure, calls, drain, end, help, intact, lag, start};
+use measures::{Bench, Measure, calls, drain, end, help, intact, lag, once, signal, start};
 
 #[expect(clippy::print_stdout, reason = "the table is what a bench is for")]
 fn main() -> ExitCode {
@@ -35,13 +35,15 @@ fn main() -> ExitCode {
         quick: words.iter().any(|word| word == "--quick"),
         aws: AwsCli::find(),
     };
-    let one_after_the_other: [&[Measure]; 5] = [
+    let one_after_the_other: [&[Measure]; 7] = [
         &[help::measure],
         &[start::measure],
         // These wait more than they work.
         &[lag::measure, end::measure, calls::measure],
         &[drain::measure],
         &[intact::measure],
+        &[once::measure],
+        &[signal::measure],
     ];
     let rows = one_after_the_other
         .iter()

@@ -13,11 +13,18 @@ pub(crate) fn command(cloud: &Cloud) -> Command {
 
 /// Runs a task with this script to its end.
 pub(crate) fn run(cloud: &Cloud, script: &str, line: impl FnMut(SystemTime, &[u8])) -> Done {
+    child::run(&mut job(cloud, &[], script), line)
+}
+
+/// The tool about to run a task with this script.
+pub(crate) fn job(cloud: &Cloud, options: &[&str], script: &str) -> Command {
     let mut command = command(cloud);
     command
         .args(["run", "--output", "plain", "--cluster", CLUSTER])
         .args(["--subnets", SUBNET, "--security-groups", SECURITY_GROUP])
-        .args(["--task-definition", FAMILY, "--"])
+        .args(["--task-definition", FAMILY])
+        .args(options)
+        .arg("--")
         .args(script.split(' '));
-    child::run(&mut command, line)
+    command
 }

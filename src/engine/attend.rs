@@ -123,7 +123,7 @@ pub async fn attend(
 ) -> Attendance {
     let place = Place {
         cluster: attended.cluster.clone(),
-        family: String::new(),
+        definition: String::new(),
         task: attended.task.arn.clone(),
     };
     let mut awake = Awake::default();

@@ -2,14 +2,14 @@
 
 use futures_util::stream::Stream;
 
-use super::in_time;
+use super::family::family_tasks;
 use super::launch::Launch;
 use super::patience::or_signal;
 use super::refusal::{interrupted, no_look};
 use super::run::{Signal, World};
 use crate::error::Failure;
 use crate::model::event::Sink;
-use crate::model::task::{TaskSnapshot, family};
+use crate::model::task::TaskSnapshot;
 use crate::model::writers::{came_to_nothing, command_of, is_alive, is_of_run, writers};
 use crate::ports::{CallError, CallErrorKind};
 
@@ -38,8 +38,7 @@ pub(super) async fn before_start(
         return Ok(Found::Nobody);
     }
     let cluster = &launch.request.cluster;
-    let family = family(&launch.definition.arn);
-    let look = in_time::family_tasks(&*world.tasks, cluster, family);
+    let look = family_tasks(&*world.tasks, cluster, &launch.definition.arn);
     let what = "looking whether another task is in the way";
     let tasks = match or_signal(look, what, &world.clock, signals, sink)
         .await

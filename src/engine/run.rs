@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use tokio::time::{sleep, sleep_until};
 
 use super::awake::Awake;
+use super::family::family_tasks;
 use super::follower::{Call, Followed, Follower, Input, Now};
 use super::in_time;
 pub use super::interrupt::Signal;
 use crate::model::event::{Event, EventKind, Finished, Sink, Warning};
 use crate::model::policy::Policy;
-use crate::model::task::family;
 use crate::ports::{Logs, Person, Tasks};
 
 /// Between two looks whether a reader that is behind has caught up.
@@ -67,7 +67,7 @@ pub async fn follow(
 ) -> Finished {
     let place = Place {
         cluster: followed.cluster.clone(),
-        family: family(&followed.definition.arn).to_owned(),
+        definition: followed.definition.arn.clone(),
         task: followed.task.arn.clone(),
     };
     let mut awake = Awake::default();
@@ -111,7 +111,8 @@ pub async fn follow(
 /// The task that calls are about.
 pub(super) struct Place {
     pub(super) cluster: String,
-    pub(super) family: String,
+    /// The definition that the task was started from.
+    pub(super) definition: String,
     pub(super) task: String,
 }
 
@@ -125,9 +126,9 @@ impl Place {
                 Input::Task(answer.map(|task| task.map(Box::new)))
             }),
             Call::LookForOthers => {
-                let family = self.family.clone();
+                let definition = self.definition.clone();
                 Box::pin(async move {
-                    Input::Others(in_time::family_tasks(&*tasks, &cluster, &family).await)
+                    Input::Others(family_tasks(&*tasks, &cluster, &definition).await)
                 })
             }
             Call::StopTask(reason) => Box::pin(async move {

@@ -188,7 +188,12 @@ impl<'a> Starter<'a> {
             Err(error) => {
                 *doubtful |= matches!(error.kind, CallErrorKind::Doubtful | CallErrorKind::Service);
                 if may_try && passes(&error) {
-                    return Ok(Next::Again(format!("no task was started yet: {error}")));
+                    let state = if *doubtful {
+                        "it is not known yet whether the task was started"
+                    } else {
+                        "no task was started yet"
+                    };
+                    return Ok(Next::Again(format!("{state}: {error}")));
                 }
                 self.refused(error, *doubtful).await
             }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::Setting;
+use crate::support::{Setting, Tool};
 
 #[test]
 fn config_prints_every_setting_its_value_and_where_it_came_from() {
@@ -64,13 +64,18 @@ env-file              vars                                      --env-file
 cpu                   512                                       --cpu
 memory                -
 tags team             db                                        settings.toml:14 [defaults]
+start-retries         5                                         built-in
 start-timeout         10m                                       built-in
 timeout               2h                                        --timeout
 on-interrupt          detach for exclusive commands, else stop  built-in
 on-timeout            as on-interrupt                           built-in
+credentials-grace     10m                                       built-in
 drain                 learned from the log                      built-in
 wait-stopped          false                                     built-in
 exclusive             migrate and reencrypt are                 built-in
+attach-if-running     false                                     built-in
+run-key               the CI job's attempt, else new each time  built-in
+record                true                                      built-in
 confirm               true                                      settings.toml:8 [environments.production]
 yes                   false                                     built-in
 output                auto                                      built-in
@@ -81,6 +86,11 @@ verbose               false                                     built-in
 --- exit status 0
 ");
     assert!(bench.emulator.calls().is_empty());
+    a_program_gets_rows_without_secrets(&tool);
+}
+
+#[track_caller]
+fn a_program_gets_rows_without_secrets(tool: &Tool) {
     let ran = tool.run(&[
         "--output",
         "json",

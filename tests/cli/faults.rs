@@ -19,7 +19,9 @@ fn fault(operation: &str, action: &Value) -> Value {
 }
 
 fn a_lost_answer_of_run_task_starts_no_second_task() {
-    at_once(["cut-before", "cut-after", "cut-body", "hang"], |kind| {
+    // A task that came of it is found by a look; else the same is asked for again.
+    let cases = [("cut-before", 2), ("cut-after", 1), ("cut-body", 1)];
+    at_once(cases, |(kind, tries)| {
         let lost = json!({"operation": "RunTask", "first": 1, "action": {"kind": kind}});
         let bench = Setting::of("echo once; exit 3")
             .scenario(&json!({"faults": [lost]}))
@@ -29,8 +31,11 @@ fn a_lost_answer_of_run_task_starts_no_second_task() {
         let tasks = bench.emulator.tasks();
         assert_eq!((tasks.len(), tasks[0].started_processes), (1, 1), "{kind}");
         let requests = bench.run_task_requests();
-        assert_eq!(requests.len(), 2, "{kind}");
-        assert_eq!(requests[0], requests[1], "{kind}");
+        assert_eq!(requests.len(), tries, "{kind}");
+        assert!(
+            requests.iter().all(|request| *request == requests[0]),
+            "{requests:#?}"
+        );
         assert!(requests[0]["clientToken"].is_string());
     });
 }
@@ -51,17 +56,25 @@ fn a_task_that_stopped_before_the_answer_came_through_is_followed_to_its_end() {
 }
 
 fn where_no_answer_of_run_task_comes_through_the_tool_says_that_it_does_not_know() {
+    let denied = json!({
+        "kind": "error", "status": 400, "code": "AccessDeniedException",
+        "message": "User: ana is not authorized to perform: ecs:ListTasks",
+    });
     at_once([("cut-before", 0), ("cut-after", 1)], |(kind, started)| {
         let bench = Setting::of("sleep 50")
-            .scenario(&json!({"faults": [fault("RunTask", &json!({"kind": kind}))]}))
+            .scenario(&json!({"faults": [
+                fault("RunTask", &json!({"kind": kind})),
+                fault("ListTasks", &denied),
+            ]}))
             .start();
-        let ran = bench.run(&["migrate"]);
+        let ran = bench.run(&["--start-retries", "2", "report"]);
         ran.exits(125).prints::<&str>(&[]).says(&[
             "error: it is not known whether the task was started: RunTask: ",
-            "look before running it again: aws ecs list-tasks ",
+            "look before running it again: run-admin-task ps --region us-east-1 --cluster everruns --task-definition everruns-admin\n",
         ]);
         assert_eq!(bench.emulator.tasks().len(), started, "{kind}");
         let requests = bench.run_task_requests();
+        assert_eq!(requests.len(), 3, "{requests:#?}");
         let first = &requests[0];
         assert!(
             requests.iter().all(|request| request == first),
@@ -157,6 +170,6 @@ fn a_stop_that_is_refused_is_told_with_what_to_do() {
     let ran = bench.run(&["--timeout", "1s", "report"]);
     ran.exits(124).prints(&["ready"]).says(&[
         "StopTask: AccessDeniedException: not authorized to perform: ecs:StopTask\n",
-        "to stop it:    aws ecs stop-task --region us-east-1 --cluster everruns --task ",
+        "to stop it:     run-admin-task stop arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
     ]);
 }

@@ -18,6 +18,8 @@ tests! {
     an_interrupt_while_run_task_is_on_its_way_loses_no_task,
     a_timeout_stops_a_command_that_can_be_stopped,
     a_timeout_leaves_a_migration_alone_unless_it_shall_be_stopped,
+    the_time_counts_from_the_containers_start,
+    without_a_timeout_a_container_takes_its_time,
     a_container_that_ends_in_time_is_not_timed_out,
     a_task_that_does_not_start_in_time_is_stopped,
 }
@@ -74,8 +76,9 @@ fn an_interrupt_leaves_a_running_migration_alone_and_says_how_to_reach_it() {
         let exit = if signal == "INT" { 130 } else { 143 };
         running.end().exits(exit).prints(&["ready"]).says(&[
             &format!("\nwarning: SIG{signal}: leaving the task running\n"),
-            "\nto look at it: aws ecs describe-tasks --region us-east-1 --cluster everruns --tasks arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
-            "\nto stop it:    aws ecs stop-task --region us-east-1 --cluster everruns --task arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
+            "\nto follow it:   run-admin-task attach arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
+            "\nto see its log: run-admin-task logs arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
+            "\nto stop it:     run-admin-task stop arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n",
             "\nthe log is not complete: the run was left before its end\n",
             "\nleft: the task goes on\n",
         ]);
@@ -215,7 +218,7 @@ fn an_interrupt_while_run_task_is_on_its_way_loses_no_task() {
     running.signal("INT");
     let ran = running.end();
     ran.exits(130).says(&[
-        "warning: SIGINT: waiting for the answer of RunTask first, so that no task is lost\n",
+        "warning: SIGINT: waiting for the answer of RunTask first, so that no task is lost; the same again leaves at once\n",
         "stopping the task",
     ]);
     assert_eq!(bench.emulator.tasks().len(), 1);
@@ -237,6 +240,13 @@ fn a_timeout_leaves_a_migration_alone_unless_it_shall_be_stopped() {
     let cases = [
         (&["migrate"][..], 0),
         (&["--on-timeout", "stop", "migrate"], 1),
+        // As on an interrupt.
+        (&["--on-interrupt", "stop", "migrate"], 1),
+        (&["--on-timeout", "detach", "report"], 0),
+        (
+            &["--on-interrupt", "stop", "--on-timeout", "detach", "report"],
+            0,
+        ),
     ];
     at_once(cases, |(words, stops)| {
         let bench = Setting::of(POLITE).start();
@@ -245,11 +255,29 @@ fn a_timeout_leaves_a_migration_alone_unless_it_shall_be_stopped() {
         if stops == 0 {
             ran.says(&[
                 "leaving the task running\n",
-                "to stop it:    aws ecs stop-task ",
+                "to stop it:     run-admin-task stop arn:aws:ecs:",
             ]);
         }
         assert_eq!(bench.calls("StopTask"), stops, "{words:?}\n{ran}");
     });
+}
+
+fn the_time_counts_from_the_containers_start() {
+    let slow = json!({"phases": {"provisioning_ms": 3_500}});
+    let bench = Setting::of("sleep 2; echo done; exit 3")
+        .scenario(&slow)
+        .start();
+    let ran = bench.run(&["--timeout", "3s", "report"]);
+    ran.exits(3).prints(&["done"]).does_not_say("--timeout");
+    assert_eq!(bench.calls("StopTask"), 0);
+}
+
+fn without_a_timeout_a_container_takes_its_time() {
+    // The time to start is none to run.
+    let bench = Setting::of("sleep 8; echo done; exit 3").start();
+    let ran = bench.run(&["--start-timeout", "3s", "migrate"]);
+    ran.exits(3).prints(&["done"]).does_not_say("timeout");
+    assert_eq!(bench.calls("StopTask"), 0);
 }
 
 fn a_container_that_ends_in_time_is_not_timed_out() {
@@ -267,6 +295,8 @@ fn a_task_that_does_not_start_in_time_is_stopped() {
     ran.exits(126).prints::<&str>(&[]).says(&[
         "warning: no container has started within 1s (--start-timeout); stopping the task\n",
         "\nthe task never started\n",
+        "\ntime: ",
+        "stopping [time], in all [time]\n",
     ]);
     assert!(stop_reason(&bench).starts_with("run-admin-task: not started within 1s, by "));
     stopped(&bench);

@@ -50,7 +50,7 @@ fn the_log_of_a_forgotten_task_by_its_id_and_by_a_beginning() {
     bench.run(&["--drain", "0s", "migrate"]).exits(3);
     let id = bench.emulator.tasks().remove(0).id;
     bench.is_stopped(&id);
-    bench.becomes(&json!({"forget_after_ms": 0}));
+    bench.change(&json!({"forget_after_ms": 0}));
     bench.run(&["attach", &id]).exits(2);
     at_once([&id, &id[..8]], |name| {
         for words in [&["logs", name][..], &["logs", "--follow", name]] {

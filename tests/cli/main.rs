@@ -2,21 +2,58 @@
 //!
 //! Each test pins what they rely on: stdout, stderr and exit status, and what AWS was asked.
 
+mod at_terminal;
 mod attach;
 mod config;
 mod end;
 mod events;
 mod faults;
 mod follow;
+mod guard;
+mod hang;
 mod history;
 mod interrupt;
+mod leave;
 mod logs;
+mod network;
+mod once;
 mod output;
 mod ps;
+mod race;
 mod request;
+mod rerun;
+mod retry;
 mod settings;
 mod start;
 mod stop;
 mod support;
 mod usage;
 mod words;
+
+/// The tests that are started together, in the order in which they are asked for.
+static GROUPS: [&support::Group; 24] = [
+    &at_terminal::tests::GROUP,
+    &attach::tests::GROUP,
+    &end::tests::GROUP,
+    &events::tests::GROUP,
+    &faults::tests::GROUP,
+    &follow::tests::GROUP,
+    &guard::tests::GROUP,
+    &hang::tests::GROUP,
+    &history::tests::GROUP,
+    &interrupt::tests::GROUP,
+    &leave::tests::GROUP,
+    &logs::tests::GROUP,
+    &network::tests::GROUP,
+    &once::tests::GROUP,
+    &output::tests::GROUP,
+    &ps::tests::GROUP,
+    &race::tests::GROUP,
+    &request::tests::GROUP,
+    &rerun::tests::GROUP,
+    &retry::tests::GROUP,
+    &settings::tests::GROUP,
+    &start::tests::GROUP,
+    &stop::tests::GROUP,
+    &words::tests::GROUP,
+];

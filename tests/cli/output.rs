@@ -14,6 +14,7 @@ tests! {
     nobody_is_left_in_silence,
     a_slow_answer_of_aws_is_no_silence_either,
     whoever_stops_reading_changes_nothing_of_the_exit_code,
+    whoever_stops_listening_changes_nothing_either,
     output_that_cannot_be_written_is_told,
 }
 
@@ -118,6 +119,35 @@ fn whoever_stops_reading_changes_nothing_of_the_exit_code() {
         "stdout" => piped("", "1\n"),
         "both" => piped("2>&1", "started task "),
         form => dropped(form),
+    });
+}
+
+fn whoever_stops_listening_changes_nothing_either() {
+    let script =
+        "for n in $(seq 0 9); do seq $((n * 300 + 1)) $((n * 300 + 300)); sleep 0.2; done; exit 3";
+    let numbers: Vec<_> = (1..=3_000).map(|number| number.to_string()).collect();
+    at_once(["stderr", "both", "closed"], |case| {
+        let bench = Setting::of(script).start();
+        let tool = bench.tool();
+        let ran = match case {
+            "stderr" => tool.hear_for(1).run(&["migrate"]),
+            "both" => tool.hear_for(1).read_for(1).run(&["migrate"]),
+            _ => tool.run_in_bash(r#""$0" migrate 2>&-"#),
+        };
+        ran.exits(3);
+        match case {
+            "stderr" => {
+                ran.prints(&numbers);
+                assert_eq!(ran.stderr.lines().count(), 1, "{ran}");
+            }
+            "both" => assert_eq!(ran.stdout, "1\n", "{ran}"),
+            _ => {
+                ran.prints(&numbers);
+                assert_eq!(ran.stderr, "", "{ran}");
+            }
+        }
+        assert_eq!(bench.calls("StopTask"), 0);
+        assert_eq!(bench.emulator.tasks()[0].exit_codes, [Some(3)]);
     });
 }
 

@@ -74,7 +74,7 @@ fn a_task_without_a_command_of_its_own_runs_its_definitions() {
     let bench = Setting::of("exec sleep 50")
         .admin(&json!({"command": ["serve", "--all"]}))
         .start();
-    bench.run_task(&json!({"taskDefinition": "everruns-admin"}));
+    let _ = bench.run_task(&json!({"taskDefinition": "everruns-admin"}));
     let ran = ps(&bench);
     ran.exits(0);
     assert!(ran.stdout.contains("  serve --all\n"), "{ran}");

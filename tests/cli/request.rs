@@ -20,6 +20,12 @@ fn run(bench: &Bench, words: &[&str]) -> Value {
     bench.run_task_request()
 }
 
+/// 64 hexadecimal characters.
+fn is_digest(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn output_of(program: &str, word: &str) -> String {
     let output = Command::new(program).arg(word).output().expect("it runs");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
@@ -30,7 +36,12 @@ fn what_nobody_says_is_built_in() {
     let mut request = run(&bench, &[]);
     let fields = request.as_object_mut().expect("an object");
     let token = fields.remove("clientToken").unwrap_or_default();
-    assert_eq!(token.as_str().map(str::len), Some(36), "{token}");
+    assert!(is_digest(&token), "{token}");
+    let tags = fields["tags"].as_array_mut().expect("a list");
+    let run_key = tags.remove(1);
+    assert_eq!(run_key["key"], "run-admin-task:run-key");
+    assert!(is_digest(&run_key["value"]), "{run_key}");
+    assert_ne!(run_key["value"], token, "each start has a token of its own");
     let started_by: String = format!("{}/{}", output_of("id", "-un"), output_of("uname", "-n"))
         .chars()
         .map(|c| {
@@ -203,6 +214,9 @@ fn a_dry_run_prints_the_request_that_a_run_sends() {
         "--platform-version",
         "LATEST",
         "--assign-public-ip",
+        // Else each run has a name and a token of its own.
+        "--run-key",
+        "release 7",
     ];
     let bench = Setting::of("").start();
     let dry = bench.run(
@@ -222,13 +236,8 @@ fn a_dry_run_prints_the_request_that_a_run_sends() {
     bench
         .run(&[&QUICK, &flags[..], &["reencrypt", "--filter", "a \"b\""]].concat())
         .exits(0);
-    let mut sent = bench.run_task_request();
-    let mut printed: Value = serde_json::from_str(&dry.stdout).expect("it is JSON");
-    for request in [&mut sent, &mut printed] {
-        let token = request
-            .as_object_mut()
-            .and_then(|fields| fields.remove("clientToken"));
-        assert!(token.is_some(), "{request:#}");
-    }
+    let sent = bench.run_task_request();
+    let printed: Value = serde_json::from_str(&dry.stdout).expect("it is JSON");
     assert_eq!(printed, sent);
+    assert!(is_digest(&sent["clientToken"]), "{sent:#}");
 }

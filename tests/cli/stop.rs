@@ -114,7 +114,7 @@ warning: nothing was stopped: task [task] has ended already [time] ago: containe
 --- exit status 0
 ");
     assert_eq!(bench.calls("StopTask"), 0);
-    bench.becomes(&json!({"forget_after_ms": 0}));
+    bench.change(&json!({"forget_after_ms": 0}));
     bench
         .run(&["stop", "--yes", &id])
         .exits(2)

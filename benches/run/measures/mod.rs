@@ -6,6 +6,8 @@ pub(crate) mod end;
 pub(crate) mod help;
 pub(crate) mod intact;
 pub(crate) mod lag;
+pub(crate) mod once;
+pub(crate) mod signal;
 pub(crate) mod start;
 
 use std::panic::resume_unwind;

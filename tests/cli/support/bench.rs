@@ -1,7 +1,5 @@
 //! Everything brought up.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::Path;
 
 use ecs_emulator::Emulator;
@@ -13,13 +11,28 @@ use super::{Ran, Running, Tool, poll};
 /// A running emulator, and a folder to work in.
 pub(crate) struct Bench {
     pub(crate) emulator: Emulator,
+    scenario: Value,
     folder: TempDir,
 }
 
 impl Bench {
-    pub(super) fn new(emulator: Emulator) -> Self {
+    pub(super) fn new(emulator: Emulator, scenario: Value) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { emulator, folder }
+        Self {
+            emulator,
+            scenario,
+            folder,
+        }
+    }
+
+    /// AWS is like this from now on, and otherwise as before.
+    pub(crate) fn change(&self, fields: &Value) {
+        let mut scenario = self.scenario.clone();
+        for (name, value) in fields.as_object().expect("fields") {
+            scenario[name] = value.clone();
+        }
+        let scenario = serde_json::from_value(scenario).expect("the test's scenario is right");
+        self.emulator.set_scenario(scenario);
     }
 
     /// The tool as an operator has it who set all that must be set.
@@ -55,8 +68,8 @@ impl Bench {
         self.emulator.tasks().remove(before).id
     }
 
-    /// Starts a task as another tool would: with these fields and a network.
-    pub(crate) fn run_task(&self, fields: &Value) {
+    /// Starts a task as another tool would: with these fields and a network. Its ARN.
+    pub(crate) fn run_task(&self, fields: &Value) -> String {
         let mut request = json!({
             "cluster": "everruns",
             "launchType": "FARGATE",
@@ -65,22 +78,7 @@ impl Bench {
         for (name, value) in fields.as_object().expect("fields") {
             request[name] = value.clone();
         }
-        let body = request.to_string();
-        let url = self.emulator.url();
-        let address = url.trim_start_matches("http://");
-        let mut stream = TcpStream::connect(address).expect("it listens");
-        let head = format!(
-            "POST / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
-             X-Amz-Target: AmazonEC2ContainerServiceV20141113.RunTask\r\n\
-             Content-Type: application/x-amz-json-1.1\r\n\
-             Authorization: AWS4-HMAC-SHA256 Credential=A/20260801/us-east-1/ecs/aws4_request\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        self.emulator.run_task(&request)
     }
 
     /// Waits until the task is `STOPPED`.
@@ -94,11 +92,22 @@ impl Bench {
         });
     }
 
-    /// From now on ECS behaves so.
-    pub(crate) fn becomes(&self, scenario: &Value) {
-        let scenario = serde_json::from_value(scenario.clone());
-        self.emulator
-            .set_scenario(scenario.expect("the test's scenario is right"));
+    /// Waits until so many calls of an operation have arrived.
+    #[track_caller]
+    pub(crate) fn until_called(&self, operation: &str, times: usize) {
+        poll(|| match self.calls(operation) {
+            calls if calls >= times => Ok(()),
+            calls => Err(format!("{calls} calls of {operation}")),
+        });
+    }
+
+    /// Waits until the first task is in this phase.
+    #[track_caller]
+    pub(crate) fn until_task_is(&self, phase: &str) {
+        poll(|| match self.emulator.tasks().first() {
+            Some(task) if task.last_status == phase => Ok(()),
+            task => Err(format!("{task:?}")),
+        });
     }
 
     /// How many calls of an operation arrived.

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
-/// Makes a test of each of these functions. The first one that is asked for starts them all, for
-/// most of a run is waiting; each is still listed, chosen and reported by itself.
+use crate::GROUPS;
+
+/// Makes a test of each of these functions. The first one that is asked for starts them all, and
+/// the next file's too, for most of a run is waiting; each is still listed, chosen and reported by
+/// itself.
 macro_rules! tests {
     ($($name:ident),+ $(,)?) => {
-        mod tests {
+        pub(crate) mod tests {
             use crate::support::Group;
 
-            static GROUP: Group = Group::new(&[$((stringify!($name), super::$name)),+]);
+            pub(crate) static GROUP: Group = Group::new(&[$((stringify!($name), super::$name)),+]);
 
             $(
                 #[test]
@@ -48,7 +51,10 @@ impl Group {
         if is_choosy() {
             return case();
         }
-        let running = self.running.get_or_init(|| Mutex::new(self.start()));
+        let running = self.running();
+        if let Some(next) = self.next() {
+            next.running();
+        }
         let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
         let case = running.remove(name).expect("a test runs once");
         drop(running);
@@ -56,6 +62,17 @@ impl Group {
             // It was told among the output of the test that came first.
             panic!("{}", text_of(panic.as_ref()));
         }
+    }
+
+    fn running(&self) -> &Mutex<BTreeMap<&'static str, JoinHandle<()>>> {
+        self.running.get_or_init(|| Mutex::new(self.start()))
+    }
+
+    /// The tests that come after these.
+    fn next(&self) -> Option<&'static Self> {
+        let mut groups = GROUPS.iter();
+        groups.find(|group| std::ptr::eq(**group, self))?;
+        groups.next().copied()
     }
 
     fn start(&self) -> BTreeMap<&'static str, JoinHandle<()>> {

@@ -1,11 +1,13 @@
 //! An emulated AWS, the real binary in front of it, and what came out.
 
 mod bench;
+pub(crate) mod fault;
 mod group;
 mod normal;
 mod ran;
 mod running;
 mod setting;
+mod terminal;
 mod tool;
 
 use std::panic::resume_unwind;
@@ -16,8 +18,9 @@ pub(crate) use bench::Bench;
 pub(crate) use group::{Group, tests};
 pub(crate) use normal::shape;
 pub(crate) use ran::Ran;
-pub(crate) use running::Running;
+pub(crate) use running::{Running, send};
 pub(crate) use setting::{GROUP, Setting};
+pub(crate) use terminal::Terminal;
 pub(crate) use tool::{QUICK, Tool};
 
 /// Nothing in these tests takes longer.

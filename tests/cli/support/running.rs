@@ -7,9 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::{PATIENCE, Ran};
 
-/// Who reads stdout.
+/// Who reads stdout or stderr.
 #[derive(Clone, Copy)]
 pub(super) enum Reader {
     /// Reads to the end.
@@ -30,7 +32,8 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(super) fn start(command: &mut Command, reader: Reader, folder: &Path) -> Self {
+    pub(super) fn start(command: &mut Command, readers: [Reader; 2], folder: &Path) -> Self {
+        let [of_stdout, of_stderr] = readers;
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -40,8 +43,8 @@ impl Running {
         let stderr = child.stderr.take().expect("it is piped");
         Self {
             child,
-            stdout: Captured::read(stdout, reader),
-            stderr: Captured::read(stderr, Reader::Diligent),
+            stdout: Captured::read(stdout, of_stdout),
+            stderr: Captured::read(stderr, of_stderr),
             folder: folder.to_owned(),
             deadline: Instant::now() + PATIENCE,
         }
@@ -73,13 +76,21 @@ impl Running {
     }
 
     /// Sends a signal, such as `INT`.
+    #[track_caller]
     pub(crate) fn signal(&self, name: &str) {
-        let script = format!("kill -{name} {}", self.child.id());
-        let sent = Command::new("/bin/sh").args(["-c", &script]).status();
-        assert!(
-            sent.expect("a shell").success(),
-            "no process for SIG{name} any longer"
-        );
+        send(self.child.id(), name);
+    }
+
+    /// Sends a signal, and says how long it took until something came of it on stderr.
+    #[track_caller]
+    pub(crate) fn signal_and_hear(&mut self, name: &str) -> Duration {
+        let before = self.stderr.text().len();
+        let sent = Instant::now();
+        self.signal(name);
+        self.until("a word about the signal", |running| {
+            running.stderr.text().len() > before
+        });
+        sent.elapsed()
     }
 
     /// Waits for its end.
@@ -113,6 +124,23 @@ impl Running {
         }
         thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Sends a signal, such as `INT`, to a process that runs.
+#[track_caller]
+pub(crate) fn send(process: u32, name: &str) {
+    let signal = match name {
+        "INT" => Signal::INT,
+        "TERM" => Signal::TERM,
+        "HUP" => Signal::HUP,
+        "KILL" => Signal::KILL,
+        "STOP" => Signal::STOP,
+        "CONT" => Signal::CONT,
+        _ => panic!("SIG{name}?"),
+    };
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    let sent = kill_process(process.expect("an id"), signal);
+    assert!(sent.is_ok(), "no process for SIG{name} any longer");
 }
 
 impl Drop for Running {

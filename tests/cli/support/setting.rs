@@ -91,13 +91,13 @@ impl Setting {
     /// Brings it up.
     pub(crate) fn start(self) -> Bench {
         let scenario: Scenario =
-            serde_json::from_value(self.scenario).expect("the test's scenario is right");
+            serde_json::from_value(self.scenario.clone()).expect("the test's scenario is right");
         let emulator = Emulator::start(scenario).expect("a free port");
         if self.has_group {
             emulator.create_log_group(GROUP);
         }
         let _ = emulator.register(self.definition);
-        Bench::new(emulator)
+        Bench::new(emulator, self.scenario)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::running::Reader;
-use super::{Ran, Running};
+use super::{Ran, Running, Terminal};
 
 /// The binary under test.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_run-admin-task");
@@ -18,7 +18,8 @@ pub(crate) const QUICK: [&str; 2] = ["--drain", "0s"];
 pub(crate) struct Tool {
     folder: PathBuf,
     variables: BTreeMap<String, String>,
-    reader: Reader,
+    /// Of stdout and of stderr.
+    readers: [Reader; 2],
 }
 
 impl Tool {
@@ -37,7 +38,7 @@ impl Tool {
         Self {
             folder: folder.to_owned(),
             variables: variables.into(),
-            reader: Reader::Diligent,
+            readers: [Reader::Diligent; 2],
         }
     }
 
@@ -56,14 +57,30 @@ impl Tool {
 
     /// Whoever reads its stdout goes away after so many lines.
     pub(crate) fn read_for(mut self, lines: usize) -> Self {
-        self.reader = Reader::LeavesAfter(lines);
+        self.readers[0] = Reader::LeavesAfter(lines);
+        self
+    }
+
+    /// Whoever reads its stderr goes away after so many lines.
+    pub(crate) fn hear_for(mut self, lines: usize) -> Self {
+        self.readers[1] = Reader::LeavesAfter(lines);
         self
     }
 
     /// Whoever reads its stdout stops after so many lines, and yet stays.
     pub(crate) fn stall_after(mut self, lines: usize) -> Self {
-        self.reader = Reader::StallsAfter(lines);
+        self.readers[0] = Reader::StallsAfter(lines);
         self
+    }
+
+    /// In this job of a CI system: the same job again is another attempt.
+    pub(crate) fn in_job(self, run: &str, attempt: &str, job: &str) -> Self {
+        self.env("CI", "true")
+            .env("GITHUB_ACTIONS", "true")
+            .env("GITHUB_REPOSITORY", "acme/api")
+            .env("GITHUB_RUN_ID", run)
+            .env("GITHUB_RUN_ATTEMPT", attempt)
+            .env("GITHUB_JOB", job)
     }
 
     /// Runs it to its end.
@@ -75,14 +92,25 @@ impl Tool {
     /// Starts it.
     pub(crate) fn start(&self, words: &[impl AsRef<OsStr>]) -> Running {
         let mut command = self.command(PROGRAM);
-        Running::start(command.args(words), self.reader, &self.folder)
+        Running::start(command.args(words), self.readers, &self.folder)
     }
 
     /// Runs a shell script in the tool's environment; `$0` is the tool.
     pub(crate) fn run_in_bash(&self, script: &str) -> Ran {
         let mut command = self.command("bash");
         command.args(["-c", script, PROGRAM]);
-        Running::start(&mut command, self.reader, &self.folder).end()
+        Running::start(&mut command, self.readers, &self.folder).end()
+    }
+
+    /// Starts it where somebody sits at a terminal.
+    pub(crate) fn start_at_terminal(&self, words: &[&str]) -> Terminal {
+        Terminal::start(&self.command(PROGRAM), words, &self.folder)
+    }
+
+    /// Starts an interactive use of it: a shell script at a terminal; `$0` is the tool.
+    pub(crate) fn start_shell_at_terminal(&self, script: &str) -> Terminal {
+        let words = ["-c", script, PROGRAM];
+        Terminal::start(&self.command("bash"), &words, &self.folder)
     }
 
     fn command(&self, program: &str) -> Command {

@@ -21,6 +21,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use crate::arn;
 use crate::clock::Moment;
 use crate::ecs;
+use crate::ecs::Stop;
 use crate::ecs::Task;
 use crate::http;
 use crate::http::Command;
@@ -134,6 +135,35 @@ impl Emulator {
             .as_str()
             .unwrap_or_default()
             .to_owned()
+    }
+
+    /// Starts a task as `RunTask` would, and gives its ARN: somebody else's task.
+    ///
+    /// # Panics
+    /// If `RunTask` would refuse it.
+    #[must_use]
+    pub fn run_task(&self, request: &Value) -> String {
+        let answer = ecs::run_task(&mut self.world.lock(), &context(), request);
+        let answer = answer.expect("the test's request is one that ECS takes");
+        answer["tasks"][0]["taskArn"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Stops a task of its own accord, as ECS does when it needs the capacity: with this stop code
+    /// and reason.
+    ///
+    /// # Panics
+    /// If there is no task with this id.
+    pub fn take_task(&self, id: &str, stop_code: &str, reason: &str) {
+        let mut world = self.world.lock();
+        let task = world.ecs.task_mut(id).expect("the test knows its tasks");
+        task.stop(Stop {
+            code: stop_code.to_owned(),
+            reason: reason.to_owned(),
+            shown_at: Moment::now(),
+        });
     }
 
     /// Creates a log group, if there is none of this name.

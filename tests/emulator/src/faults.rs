@@ -87,6 +87,8 @@ pub enum FaultAction {
     },
     /// It is never answered; nothing is done.
     Hang,
+    /// The work is done, and never answered.
+    HangAfter,
     /// The connection is closed without an answer; nothing is done.
     CutBefore,
     /// The work is done, then the connection is closed without an answer.
@@ -121,6 +123,20 @@ pub(crate) struct Strike {
     pub(crate) latency: Duration,
     /// The first action that is not a latency.
     pub(crate) action: Option<FaultAction>,
+}
+
+impl Strike {
+    /// What AWS answers to a key that is no longer valid.
+    pub(crate) fn expired() -> Self {
+        Self {
+            latency: Duration::ZERO,
+            action: Some(FaultAction::Error {
+                status: 400,
+                code: "ExpiredTokenException".to_owned(),
+                message: "The security token included in the request is expired".to_owned(),
+            }),
+        }
+    }
 }
 
 /// The rules in force, and how often each has seen each operation.

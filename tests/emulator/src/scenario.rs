@@ -36,6 +36,8 @@ pub struct Scenario {
     pub start_failure: Option<StartFailure>,
     /// Calls that go wrong.
     pub faults: Vec<Fault>,
+    /// Access keys that have expired: each call that is signed with one is refused.
+    pub expired_keys: Vec<String>,
 }
 
 impl Default for Scenario {
@@ -52,6 +54,7 @@ impl Default for Scenario {
             logs: Logs::default(),
             start_failure: None,
             faults: Vec::new(),
+            expired_keys: Vec::new(),
         }
     }
 }

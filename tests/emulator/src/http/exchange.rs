@@ -41,6 +41,10 @@ pub(crate) async fn exchange(
     match strike.action {
         None | Some(FaultAction::Latency { .. }) => Ok(perform()),
         Some(FaultAction::Hang) => std::future::pending().await,
+        Some(FaultAction::HangAfter) => {
+            perform();
+            std::future::pending().await
+        }
         Some(FaultAction::CutBefore) => Err(Cut),
         Some(FaultAction::CutAfter) => {
             perform();
@@ -70,6 +74,9 @@ fn arrive(world: &Shared, call: &Invocation) -> Strike {
         at: SystemTime::now(),
         body: call.body.clone().unwrap_or(Value::Null),
     });
+    if world.scenario.expired_keys.contains(&call.access_key) {
+        return Strike::expired();
+    }
     world.faults.strike(&call.operation)
 }
 

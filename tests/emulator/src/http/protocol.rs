@@ -24,6 +24,8 @@ pub(crate) struct Invocation {
     pub(crate) service: Service,
     pub(crate) operation: String,
     pub(crate) region: String,
+    /// Who signed it.
+    pub(crate) access_key: String,
     /// `Err` has what is wrong with it.
     pub(crate) body: Result<Value, String>,
 }
@@ -31,19 +33,22 @@ pub(crate) struct Invocation {
 impl Invocation {
     pub(crate) fn read(head: &Parts, bytes: &Bytes) -> Self {
         let target = text(&head.headers, "x-amz-target");
-        let region = region(text(&head.headers, "authorization").unwrap_or_default());
+        let authorization = text(&head.headers, "authorization").unwrap_or_default();
+        let region = signed_by(authorization, 2).unwrap_or(arn::DEFAULT_REGION);
+        let access_key = signed_by(authorization, 0).unwrap_or_default();
         let Some((prefix, operation)) = target.and_then(|target| target.split_once('.')) else {
-            return Self::read_form(bytes, region);
+            return Self::read_form(bytes, region, access_key);
         };
         Self {
             service: service(prefix),
             operation: operation.to_owned(),
-            region,
+            region: region.to_owned(),
+            access_key: access_key.to_owned(),
             body: json(bytes),
         }
     }
 
-    fn read_form(bytes: &Bytes, region: String) -> Self {
+    fn read_form(bytes: &Bytes, region: &str, access_key: &str) -> Self {
         let form = form(&String::from_utf8_lossy(bytes));
         let operation = form
             .get("Action")
@@ -56,7 +61,8 @@ impl Invocation {
         Self {
             service,
             operation: operation.to_owned(),
-            region,
+            region: region.to_owned(),
+            access_key: access_key.to_owned(),
             body: Ok(Value::Object(form)),
         }
     }
@@ -82,15 +88,10 @@ fn json(bytes: &Bytes) -> Result<Value, String> {
     serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
 
-/// Out of `Credential=KEY/DATE/REGION/SERVICE/aws4_request` in the Authorization header.
-fn region(authorization: &str) -> String {
-    let scope = authorization
-        .split_once("Credential=")
-        .map(|(_, scope)| scope);
-    let region = scope
-        .and_then(|scope| scope.split('/').nth(2))
-        .filter(|it| !it.is_empty());
-    region.unwrap_or(arn::DEFAULT_REGION).to_owned()
+/// One part of `Credential=KEY/DATE/REGION/SERVICE/aws4_request` in the Authorization header.
+fn signed_by(authorization: &str, part: usize) -> Option<&str> {
+    let (_, scope) = authorization.split_once("Credential=")?;
+    scope.split('/').nth(part).filter(|it| !it.is_empty())
 }
 
 /// The values of `Action` and `Version` need no decoding.
@@ -133,6 +134,7 @@ mod tests {
             (Service::Ecs, "RunTask")
         );
         assert_eq!(call.region, "eu-central-1");
+        assert_eq!(call.access_key, "AKID");
         assert_eq!(call.body.expect("it is JSON")["cluster"], "c");
         assert!(read(&headers, "{").body.is_err());
     }

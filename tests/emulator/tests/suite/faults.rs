@@ -43,6 +43,31 @@ fn a_connection_cut_after_the_work_has_started_the_task() {
 }
 
 #[test]
+fn an_answer_that_never_comes_may_be_that_of_work_that_was_done() {
+    for (kind, tasks) in [("hang", 0), ("hang-after", 1)] {
+        let (emulator, client) = prepared(&json!({"kind": kind}));
+        let address = emulator.url();
+        std::thread::spawn(move || client.try_call("RunTask", &run_request("admin")));
+        poll(
+            || match (emulator.call_count("RunTask"), emulator.tasks().len()) {
+                (1, started) if started == tasks => Ok(()),
+                seen => Err(format!("{seen:?} at {address}")),
+            },
+        );
+    }
+}
+
+#[test]
+fn a_key_that_has_expired_is_refused_and_another_is_not() {
+    // The client signs with the key `A`.
+    let (emulator, client) = start(&json!({"expired_keys": ["A"]}));
+    let (code, _) = client.refusal("ListTasks", &json!({}));
+    assert_eq!(code, "ExpiredTokenException");
+    emulator.set_scenario(scenario(&json!({"expired_keys": ["B"]})));
+    client.call("ListTasks", &json!({}));
+}
+
+#[test]
 fn a_connection_cut_before_the_work_has_not() {
     let (emulator, client) = prepared(&json!({"kind": "cut-before"}));
     assert!(client.try_call("RunTask", &run_request("admin")).is_err());

@@ -9,6 +9,7 @@ use crate::client::Client;
 use crate::client::container;
 use crate::client::definition;
 use crate::client::poll;
+use crate::client::run_request;
 use crate::client::run_script;
 use crate::client::start;
 
@@ -48,6 +49,20 @@ fn stop_task_asks_first() {
         client.messages("admin", &arn).last().map(String::as_str),
         Some("bye")
     );
+}
+
+#[test]
+fn ecs_takes_a_task_with_a_code_and_a_reason_of_its_own() {
+    let (emulator, client) = start(&json!({}));
+    let _ = emulator.register(definition("admin", &[container("admin", "exec sleep 50")]));
+    let arn = emulator.run_task(&run_request("admin"));
+    client.running_task(&arn);
+    let id = emulator.tasks()[0].id.clone();
+    emulator.take_task(&id, "SpotInterruption", "Your Spot Task was interrupted.");
+    let task = client.stopped_task(&arn);
+    assert_eq!(task["stopCode"], "SpotInterruption");
+    assert_eq!(task["stoppedReason"], "Your Spot Task was interrupted.");
+    assert_eq!(task["containers"][0]["exitCode"], 143);
 }
 
 #[test]
