@@ -8,7 +8,6 @@ use crate::model::request::{
     Overrides, PublicIp, RunTaskRequest, TAGS_LIMIT,
 };
 use crate::model::run_key::RunKey;
-use crate::model::task::family;
 use crate::report::mask::mask;
 use crate::settings::{Launch, Settings};
 
@@ -107,25 +106,23 @@ pub(super) fn no_container(definition: &TaskDefinition, error: &ContainerChoiceE
     ))
 }
 
-/// What a run does, for telling it from other runs of the same CI job: values that may be secrets
-/// count by their names alone.
+/// What a run does, for telling it from other runs of the same CI job. Only a hash of it leaves this
+/// process; whoever sees that hash in a tag sees the task's whole environment beside it.
 pub(super) fn what(settings: &Settings, region: &str, command: &[String]) -> Vec<String> {
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_default();
     let mut what = vec![
-        settings.profile.clone().unwrap_or_default(),
+        or_none(&settings.profile),
         region.to_owned(),
         settings.cluster.clone(),
-        family(&settings.task_definition).to_owned(),
-        settings.container.clone().unwrap_or_default(),
+        settings.task_definition.clone(),
+        or_none(&settings.container),
+        or_none(&settings.cpu),
+        or_none(&settings.memory),
     ];
     what.extend_from_slice(command);
     what.push("env".to_owned());
-    what.extend(settings.env.iter().map(|(name, variable)| {
-        if variable.written_out {
-            format!("{name}={}", variable.value)
-        } else {
-            name.clone()
-        }
-    }));
+    let variables = settings.env.iter();
+    what.extend(variables.map(|(name, variable)| format!("{name}={}", variable.value)));
     what
 }
 

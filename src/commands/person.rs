@@ -11,12 +11,30 @@ use crate::ports::{Choice, Person};
 
 /// Whether somebody can read a question and answer it.
 pub(super) fn is_there() -> bool {
+    has_terminal() && is_in_foreground()
+}
+
+/// Whether this process has a terminal to ask at, now or once it comes to the foreground.
+pub(super) fn has_terminal() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
+}
+
+/// Whether the terminal's keyboard is this process's: a background process that reads from it is
+/// stopped by the system.
+#[cfg(unix)]
+fn is_in_foreground() -> bool {
+    rustix::termios::tcgetpgrp(stdin()).is_ok_and(|group| group == rustix::process::getpgrp())
+}
+
+#[cfg(not(unix))]
+fn is_in_foreground() -> bool {
+    true
 }
 
 /// The person at the terminal, if there is one.
 pub(super) fn at_the_terminal() -> Option<Arc<dyn Person>> {
-    is_there().then(|| Arc::new(Typing::default()) as Arc<dyn Person>)
+    // Whether it can ask is seen when it has to: it may come to the foreground later.
+    has_terminal().then(|| Arc::new(Typing::default()) as Arc<dyn Person>)
 }
 
 /// Lines that are typed, read by a thread of their own from the first question on: signals are
@@ -29,6 +47,9 @@ struct Typing {
 #[async_trait]
 impl Person for Typing {
     async fn choose(&self) -> Option<Choice> {
+        if !is_in_foreground() {
+            return None;
+        }
         let mut lines = self.lines.lock().await;
         let lines = lines.get_or_insert_with(read_lines);
         // What was typed before the question is no answer to it.

@@ -4,9 +4,10 @@ use futures_util::stream::Stream;
 
 use super::family::family_tasks;
 use super::launch::Launch;
-use super::patience::or_signal;
+use super::patience::until_signal;
 use super::refusal::{interrupted, no_look};
 use super::run::{Signal, World};
+use super::vigil::ask;
 use crate::error::Failure;
 use crate::model::event::Sink;
 use crate::model::task::TaskSnapshot;
@@ -38,11 +39,18 @@ pub(super) async fn before_start(
         return Ok(Found::Nobody);
     }
     let cluster = &launch.request.cluster;
-    let look = family_tasks(&*world.tasks, cluster, &launch.definition.arn);
     let what = "looking whether another task is in the way";
-    let tasks = match or_signal(look, what, &world.clock, signals, sink)
+    let look = || family_tasks(&*world.tasks, cluster, &launch.definition.arn);
+    let look = async {
+        if exclusive {
+            ask(world, what, sink, look).await
+        } else {
+            look().await
+        }
+    };
+    let tasks = match until_signal(look, signals)
         .await
-        .map_err(interrupted)?
+        .map_err(|signal| unlooked(launch, signal))?
     {
         Ok(tasks) => tasks,
         // Nothing depends on it: the client token finds the run's own task as well.
@@ -55,12 +63,26 @@ pub(super) async fn before_start(
     if !exclusive {
         return Ok(Found::Nobody);
     }
-    let run_key = launch.run_key.to_string();
-    let writers = writers(&tasks, &launch.definition, &launch.exclusive, &run_key);
+    // A task of this name that runs other words is as much in the way as anybody's.
+    let is_own = |task: &TaskSnapshot| is_own(launch, task);
+    let writers = writers(&tasks, &launch.definition, &launch.exclusive, is_own);
     Ok(match writers.first() {
         Some(writer) => Found::Writer(Box::new((*writer).clone())),
         None => Found::Nobody,
     })
+}
+
+/// A signal ended the look. What this very run may have running is not known then.
+fn unlooked(launch: &Launch, signal: Signal) -> Failure {
+    let failure = interrupted(signal);
+    if launch.run_key.is_repeatable() {
+        failure.hinted(format!(
+            "an earlier process of this run may have left a task: {}",
+            launch.list()
+        ))
+    } else {
+        failure
+    }
 }
 
 /// The run's own task: the one that lives, else the last one. A task of this name that runs other
@@ -70,13 +92,16 @@ pub(super) fn own<'t>(
     tasks: &'t [TaskSnapshot],
     tried: &[String],
 ) -> Option<&'t TaskSnapshot> {
-    let run_key = launch.run_key.to_string();
     tasks
         .iter()
-        .filter(|task| is_of_run(task, &run_key) && !tried.contains(&task.arn))
-        .filter(|task| command_of(task, &launch.definition) == launch.command)
+        .filter(|task| is_own(launch, task) && !tried.contains(&task.arn))
         .filter(|task| !came_to_nothing(task))
         .max_by_key(|task| (is_alive(task), task.times.created))
+}
+
+fn is_own(launch: &Launch, task: &TaskSnapshot) -> bool {
+    is_of_run(task, &launch.run_key.to_string())
+        && command_of(task, &launch.definition) == launch.command
 }
 
 /// Nobody may start a writer without having looked.
@@ -89,7 +114,8 @@ fn blind(error: &CallError) -> Failure {
         CallErrorKind::Denied => failure
             .hinted("needed are ecs:ListTasks and ecs:DescribeTasks on the cluster")
             .hinted(
-                "where no second one can be started anyway, `exclusive = false` in [commands.NAME] of the configuration file leaves the look out",
+                "where no second one can be started anyway, [commands.NAME] of the configuration file can leave the look out with `exclusive = false`; \
+                 a signal then stops the command, unless `on-interrupt = \"detach\"` stands beside it",
             ),
         _ => failure,
     }

@@ -162,6 +162,8 @@ pub struct Follower {
     hold_reading: bool,
     /// When the task was created, by our clock: before that there is nothing to time out.
     task_since: Instant,
+    /// How long the container ran before this process first saw it run.
+    ran_before: Duration,
     /// By how much our wall clock is ahead of AWS's, in milliseconds.
     clock_ahead: i64,
     random: fastrand::Rng,
@@ -207,6 +209,7 @@ impl Follower {
             signal: None,
             hold_reading: false,
             task_since: now.instant,
+            ran_before: Duration::ZERO,
             clock_ahead: clock_ahead(&followed, now),
             stopping: false,
             undecided: None,
@@ -238,6 +241,7 @@ impl Follower {
             Input::Task(answer) => {
                 self.note_credentials(answer.as_ref().err(), now);
                 let (phases, warning) = self.watch.answer(answer, now.instant);
+                self.note_age(now);
                 self.say_phases(phases, now);
                 self.warn(warning, now);
                 for tail in &mut self.tails {
@@ -299,6 +303,8 @@ impl Follower {
         let troubles: Vec<_> = std::iter::once(self.watch.trouble_due(instant))
             .chain(self.tails.iter_mut().map(|tail| tail.trouble_due(instant)))
             .collect();
+        let blind = self.lookout_due(instant);
+        self.warn(blind, now);
         for trouble in troubles {
             self.warn(trouble, now);
         }
@@ -375,6 +381,7 @@ impl Follower {
             self.decide_by(),
             self.leave_by,
             self.look_at(),
+            self.lookout_wakes_at(),
         ]
         .into_iter()
         .chain(self.watch.wakes())

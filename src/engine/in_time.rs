@@ -14,6 +14,9 @@ use crate::ports::{CallError, CallErrorKind, Logs, ReadError, RunTaskAnswer, Tas
 /// No call takes longer.
 const CALL_WITHIN: Duration = Duration::from_mins(1);
 
+/// What is asked for because a container may start any moment.
+const SOON: Duration = Duration::from_secs(4);
+
 pub(super) async fn describe_definition(
     tasks: &dyn Tasks,
     name: &str,
@@ -67,19 +70,36 @@ pub(super) async fn read(
     limited("GetLogEvents", CallErrorKind::Network, call).await
 }
 
+/// A look that is of no use unless it is answered soon.
+pub(super) async fn soon<T>(
+    operation: &'static str,
+    look: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, CallError> {
+    within(SOON, operation, CallErrorKind::Network, look).await
+}
+
 /// The answer of a call, or an error in its place when none comes.
 async fn limited<T, E: From<CallError>>(
     operation: &'static str,
     kind: CallErrorKind,
     call: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
-    match timeout(CALL_WITHIN, call).await {
+    within(CALL_WITHIN, operation, kind, call).await
+}
+
+async fn within<T, E: From<CallError>>(
+    limit: Duration,
+    operation: &'static str,
+    kind: CallErrorKind,
+    call: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    match timeout(limit, call).await {
         Ok(answer) => answer,
         Err(_) => Err(CallError {
             operation,
             kind,
             code: None,
-            message: format!("no answer within {} s", CALL_WITHIN.as_secs()),
+            message: format!("no answer within {} s", limit.as_secs()),
         }
         .into()),
     }

@@ -11,9 +11,10 @@ use super::follower::{Followed, Guard};
 use super::in_time;
 use super::pace::Pace;
 use super::patience::{or_signal, until_signal};
-use super::refusal::interrupted;
 use super::run::{Signal, World, follow};
+use super::says;
 use super::start::{Started, Starter};
+use super::vigil::ask;
 use super::writer::{described, other_writer};
 use crate::error::Failure;
 use crate::model::definition::TaskDefinition;
@@ -24,7 +25,7 @@ use crate::model::passing::may_start_later;
 use crate::model::policy::Policy;
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
-use crate::model::task::{TaskSnapshot, task_id};
+use crate::model::task::{TaskSnapshot, family, task_id};
 use crate::model::writers::{command_of, is_alive};
 
 /// How often a task that never started is started again.
@@ -70,6 +71,16 @@ impl Launch {
         self.exclusive.covers(&self.command)
     }
 
+    /// How to see which tasks there are.
+    pub(super) fn list(&self) -> String {
+        says::list(
+            self.profile.as_deref(),
+            &self.region,
+            &self.request.cluster,
+            family(&self.definition.arn),
+        )
+    }
+
     /// Whether to follow a writer that is in the way: the end of another command says nothing
     /// about this one.
     fn may_follow(&self, writer: &TaskSnapshot) -> bool {
@@ -96,11 +107,40 @@ impl Launch {
     }
 }
 
-/// Carries a run out. A failure means that no task of it was ever there; the last event,
+/// Carries a run out. A failure means that this process knows of no task of it; the last event,
 /// `finished`, is the caller's.
 pub async fn launch(
     world: &World,
     launch: &Launch,
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+    sink: &mut dyn Sink,
+) -> Result<Finished, Failure> {
+    let mut last = None;
+    match (
+        carry_out(world, launch, &mut last, signals, sink).await,
+        last,
+    ) {
+        // What became of the task that was there is not forgotten.
+        (Err(failure), Some(task)) => Ok(ended_by(&failure, task)),
+        (result, _) => result,
+    }
+}
+
+/// The end of a run whose task never started, and that could not have another one.
+fn ended_by(failure: &Failure, task: Finished) -> Finished {
+    Finished {
+        outcome: failure.outcome,
+        exit_code: failure.exit,
+        error: Some(format!("no other task was started: {failure}")),
+        ..task
+    }
+}
+
+/// `last` is the end of the last task that was followed and came to nothing.
+async fn carry_out(
+    world: &World,
+    launch: &Launch,
+    last: &mut Option<Finished>,
     signals: &mut (impl Stream<Item = Signal> + Unpin),
     sink: &mut dyn Sink,
 ) -> Result<Finished, Failure> {
@@ -122,17 +162,22 @@ pub async fn launch(
         if begun.attached {
             world.say_all(sink, about_found(launch, &begun.task));
         }
-        let heard = stream::iter(begun.signal).chain(&mut *signals);
-        let followed = launch.followed(begun);
+        let signal = begun.signal;
+        let followed = as_started(world, launch, begun, signals, sink).await?;
+        let heard = stream::iter(signal).chain(&mut *signals);
         let finished = follow(world, followed, launch.policy.clone(), heard, sink).await;
         match gave_way_to(world, launch, &finished, signals, sink).await {
-            Ok(Some(writer)) => return follow_other(world, launch, writer, signals, sink).await,
+            Ok(Some(writer)) => {
+                *last = Some(finished);
+                return follow_other(world, launch, writer, signals, sink).await;
+            }
             Ok(None) => {}
             Err(signal) => return Ok(interrupted_then(signal, finished)),
         }
         if again == STARTED_AGAIN || !may_start_again(&finished) {
             return Ok(finished);
         }
+        *last = Some(finished.clone());
         again += 1;
         let waits = pause.failed();
         world.say(sink, EventKind::Warning(start_again(&finished, again)));
@@ -184,7 +229,7 @@ fn start_again(finished: &Finished, again: u32) -> Warning {
 
 /// The run's end where a writer is in the way.
 fn refused(launch: &Launch, writer: &TaskSnapshot, world: &World) -> Finished {
-    let other = other_writer(writer, &launch.definition);
+    let other = other_writer(writer, &launch.definition, &launch.exclusive);
     let failure = described(
         &other,
         &launch.command,
@@ -239,29 +284,60 @@ async fn follow_other(
     sink: &mut dyn Sink,
 ) -> Result<Finished, Failure> {
     world.say_all(sink, about_found(launch, &writer));
-    let deciding = writer
-        .commanded()
-        .map_or(launch.deciding.clone(), |(name, _)| name.to_owned());
-    let definition = match &writer.definition_arn {
-        Some(arn) if *arn != launch.definition.arn => {
-            let look = in_time::describe_definition(&*world.tasks, arn);
-            let what = "waiting for the task definition of the other task";
-            let read = or_signal(look, what, &world.clock, signals, sink)
-                .await
-                .map_err(interrupted)?;
-            // Another revision names its log elsewhere at worst, and that is said while following.
-            read.unwrap_or_else(|_| launch.definition.clone())
-        }
-        _ => launch.definition.clone(),
-    };
     let followed = Followed {
-        definition,
-        deciding,
         guard: None,
-        ..launch.followed(Started::found(writer))
+        ..as_started(world, launch, Started::found(writer), signals, sink).await?
     };
     let policy = launch.policy_for_others.clone();
     Ok(follow(world, followed, policy, signals, sink).await)
+}
+
+/// A task to follow, as it was started: from its own revision, with the words it was given.
+async fn as_started(
+    world: &World,
+    launch: &Launch,
+    begun: Started,
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+    sink: &mut dyn Sink,
+) -> Result<Followed, Failure> {
+    let other_revision = begun.task.definition_arn.clone();
+    let Some(arn) = other_revision.filter(|arn| *arn != launch.definition.arn) else {
+        return Ok(launch.followed(begun));
+    };
+    let what = "waiting for the task definition of the other task";
+    let tasks = &*world.tasks;
+    let read = ask(world, what, sink, || {
+        in_time::describe_definition(tasks, &arn)
+    });
+    let definition = match until_signal(read, signals).await {
+        Ok(Ok(definition)) => definition,
+        // Its log cannot be found then, and that is said while following.
+        Ok(Err(_)) => TaskDefinition {
+            arn,
+            network_mode: None,
+            containers: Vec::new(),
+        },
+        Err(signal) => return Err(left_unfollowed(launch, signal, &begun.task.arn)),
+    };
+    let commanded = begun.task.commanded().map(|(name, _)| name.to_owned());
+    Ok(Followed {
+        definition,
+        deciding: commanded.unwrap_or_else(|| launch.deciding.clone()),
+        ..launch.followed(begun)
+    })
+}
+
+/// A signal came before a task that was found could be followed.
+fn left_unfollowed(launch: &Launch, signal: Signal, task_arn: &str) -> Failure {
+    let name = signal.name();
+    Failure::new(
+        Outcome::Detached,
+        signal.exit_status(),
+        format!(
+            "{name}: leaving the task running\n{}",
+            says::by_hand(launch.profile.as_deref(), task_arn)
+        ),
+    )
 }
 
 /// What has to be known of a task that was found and is followed in place of a new one.

@@ -128,7 +128,8 @@ impl Place {
             Call::LookForOthers => {
                 let definition = self.definition.clone();
                 Box::pin(async move {
-                    Input::Others(family_tasks(&*tasks, &cluster, &definition).await)
+                    let look = family_tasks(&*tasks, &cluster, &definition);
+                    Input::Others(in_time::soon("ListTasks", look).await)
                 })
             }
             Call::StopTask(reason) => Box::pin(async move {

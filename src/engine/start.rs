@@ -26,6 +26,11 @@ use crate::ports::{CallError, CallErrorKind, RunTaskAnswer, StartFailure};
 const TRY_AGAIN: Duration = Duration::from_millis(500);
 /// A task that was created so much before it was asked for was there already.
 const CREATED_BEFORE_MS: i64 = 10_000;
+/// How often, and how long between two times, a task is looked for that must be there.
+const LOOKS: u32 = 8;
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+/// No run comes near so many starts: something answers that is not AWS.
+const STARTS: u32 = 100;
 const WAITING: &str = "waiting for the answer of RunTask";
 
 /// There is a task.
@@ -146,6 +151,12 @@ impl<'a> Starter<'a> {
         if *doubtful && let Some(started) = self.came_of_it().await {
             return Ok(Next::Started(Box::new(started)));
         }
+        if self.start >= STARTS {
+            return Err(Failure::tool(format!(
+                "no task was started: {STARTS} client tokens of this run were used before"
+            ))
+            .hinted("give the run another name with --run-key"));
+        }
         let mut request = self.launch.request.clone();
         request.client_token = self.launch.run_key.token(self.start);
         let asked_at = (self.world.clock)().as_millisecond();
@@ -209,7 +220,7 @@ impl<'a> Starter<'a> {
         if doubtful && error.kind != CallErrorKind::Service {
             error.kind = CallErrorKind::Doubtful;
         }
-        Err(not_taken(&error, &self.list()))
+        Err(not_taken(&error, &self.launch.list()))
     }
 
     /// The task that an answer which was lost would have told of.
@@ -257,8 +268,7 @@ impl<'a> Starter<'a> {
             ))
             .hinted("AWS does not say which task has used the token; give the run another name with --run-key"));
         };
-        let look = in_time::describe_task(&*self.world.tasks, &launch.request.cluster, arn).await;
-        let other = match look {
+        let other = match self.look_patiently(arn).await {
             Ok(Some(task)) if command_of(&task, &launch.definition) == launch.command => {
                 let follows = !self.tried.contains(&task.arn) && !came_to_nothing(&task);
                 return Ok(follows.then(|| Started::found(task)));
@@ -277,6 +287,23 @@ impl<'a> Starter<'a> {
             says::command("attach", launch.profile.as_deref(), arn)
         ))
         .hinted("give this run another name with --run-key"))
+    }
+
+    /// A look at a task that was started a moment ago may not show it.
+    async fn look_patiently(&self, arn: &str) -> Result<Option<TaskSnapshot>, CallError> {
+        let (tasks, cluster) = (&*self.world.tasks, &self.launch.request.cluster);
+        for _ in 0..LOOKS {
+            let look = in_time::describe_task(tasks, cluster, arn).await;
+            let again = match &look {
+                Ok(task) => task.is_none(),
+                Err(error) => error.kind.is_passing(),
+            };
+            if !again {
+                return look;
+            }
+            sleep(BETWEEN_LOOKS).await;
+        }
+        in_time::describe_task(tasks, cluster, arn).await
     }
 
     /// A signal ends the tries: only a task that may have come of them is waited for.
@@ -322,17 +349,10 @@ impl<'a> Starter<'a> {
                 signal.name()
             ),
         )
-        .hinted(format!("look before running it again: {}", self.list()))
-    }
-
-    fn list(&self) -> String {
-        let launch = self.launch;
-        says::list(
-            launch.profile.as_deref(),
-            &launch.region,
-            &launch.request.cluster,
-            family(&launch.definition.arn),
-        )
+        .hinted(format!(
+            "look before running it again: {}",
+            self.launch.list()
+        ))
     }
 }
 

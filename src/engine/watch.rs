@@ -227,13 +227,24 @@ impl Watch {
             }
             Err(error) => {
                 self.missing_since = None;
-                let since = self.refused_since.map_or(now, |(since, _)| since);
-                self.refused_since = (!error.kind.is_passing()).then_some((since, error.kind));
+                self.note_refusal(error.kind, now);
                 self.trouble.failed(now, &error.to_string());
                 self.next_at = now + self.pace.failed();
                 (Vec::new(), None)
             }
         }
+    }
+
+    /// Each kind of refusal has a patience of its own. That the network is down as well says nothing
+    /// about credentials; permissions are told by AWS alone.
+    fn note_refusal(&mut self, kind: CallErrorKind, now: Instant) {
+        self.refused_since = match self.refused_since {
+            Some((since, before)) if before == kind => Some((since, kind)),
+            Some((since, CallErrorKind::Credentials)) if kind.is_passing() => {
+                Some((since, CallErrorKind::Credentials))
+            }
+            _ => (!kind.is_passing()).then_some((now, kind)),
+        };
     }
 
     /// Takes a newer look over the older one, without losing what an eventually consistent

@@ -6,14 +6,20 @@ use super::says;
 use crate::error::Failure;
 use crate::model::definition::TaskDefinition;
 use crate::model::event::{OtherWriter, rfc3339_millis};
+use crate::model::exclusive::Exclusive;
 use crate::model::task::{TaskSnapshot, task_id};
-use crate::model::writers::command_of;
+use crate::model::writers::{command_of, writing_command};
 
 /// The facts about a writer.
-pub(super) fn other_writer(task: &TaskSnapshot, definition: &TaskDefinition) -> OtherWriter {
+pub(super) fn other_writer(
+    task: &TaskSnapshot,
+    definition: &TaskDefinition,
+    exclusive: &Exclusive,
+) -> OtherWriter {
+    let writes = writing_command(task, definition, exclusive);
     OtherWriter {
         task_arn: task.arn.clone(),
-        command: command_of(task, definition).to_vec(),
+        command: writes.unwrap_or(command_of(task, definition)).to_vec(),
         who: task.who().map(str::to_owned),
         since: task.times.created,
         phase: task.last_status.clone(),

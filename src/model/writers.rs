@@ -17,6 +17,26 @@ pub fn command_of<'t>(task: &'t TaskSnapshot, definition: &'t TaskDefinition) ->
     }
 }
 
+/// The words of a task that write: those of any container that an override gave words, else the
+/// definition's own of a container that it gave none.
+#[must_use]
+pub fn writing_command<'t>(
+    task: &'t TaskSnapshot,
+    definition: &'t TaskDefinition,
+    exclusive: &Exclusive,
+) -> Option<&'t [String]> {
+    let overridden = task.commands.values();
+    let untouched = definition
+        .containers
+        .iter()
+        .filter(|container| !task.commands.contains_key(&container.name))
+        .map(|container| &container.command);
+    overridden
+        .chain(untouched)
+        .find(|words| exclusive.covers(words))
+        .map(Vec::as_slice)
+}
+
 /// Whether a container of the task runs or may still start. A task that was told to stop counts
 /// until its container has ended.
 #[must_use]
@@ -24,9 +44,15 @@ pub fn is_alive(task: &TaskSnapshot) -> bool {
     if task.is_stopped() {
         return false;
     }
-    match task.commanded().and_then(|(name, _)| task.container(name)) {
-        Some(container) => !container.has_ended(),
-        None => task.containers.is_empty() || task.containers.iter().any(|c| !c.has_ended()),
+    let mut commanded = task
+        .commands
+        .keys()
+        .filter_map(|name| task.container(name))
+        .peekable();
+    if commanded.peek().is_some() {
+        commanded.any(|container| !container.has_ended())
+    } else {
+        task.containers.is_empty() || task.containers.iter().any(|c| !c.has_ended())
     }
 }
 
@@ -43,19 +69,18 @@ pub fn is_of_run(task: &TaskSnapshot, run_key: &str) -> bool {
     task.tags.get(RUN_KEY_TAG).is_some_and(|key| key == run_key)
 }
 
-/// The tasks of a family that write, other than those of the run with this key, the earliest
-/// first.
+/// The tasks of a family that write, other than this run's own, the earliest first.
 #[must_use]
 pub fn writers<'t>(
     tasks: &'t [TaskSnapshot],
     definition: &TaskDefinition,
     exclusive: &Exclusive,
-    run_key: &str,
+    is_own: impl Fn(&TaskSnapshot) -> bool,
 ) -> Vec<&'t TaskSnapshot> {
     let mut writers: Vec<_> = tasks
         .iter()
-        .filter(|task| is_alive(task) && !is_of_run(task, run_key))
-        .filter(|task| exclusive.covers(command_of(task, definition)))
+        .filter(|task| is_alive(task) && !is_own(task))
+        .filter(|task| writing_command(task, definition, exclusive).is_some())
         .collect();
     writers.sort_by_key(|task| order(task));
     writers
@@ -116,7 +141,9 @@ mod tests {
     }
 
     fn names(tasks: &[TaskSnapshot]) -> Vec<&str> {
-        let found = writers(tasks, &definition("help"), &Exclusive::default(), "ours");
+        let found = writers(tasks, &definition("help"), &Exclusive::default(), |task| {
+            is_of_run(task, "ours")
+        });
         found.iter().map(|task| task.arn.as_str()).collect()
     }
 
@@ -168,10 +195,28 @@ mod tests {
         let exclusive = Exclusive::default();
         let writes = |command: &str| {
             let tasks = [plain.clone()];
-            !writers(&tasks, &definition(command), &exclusive, "ours").is_empty()
+            !writers(&tasks, &definition(command), &exclusive, |_| false).is_empty()
         };
         assert!(writes("migrate"));
         assert!(!writes("help"));
+    }
+
+    #[test]
+    fn whichever_container_writes_the_task_does() {
+        let exclusive = Exclusive::default();
+        let words = |text: &str| vec![text.to_owned()];
+        let mut beside = task("beside", "migrate", 1, "RUNNING");
+        beside.commands.insert("aaa".into(), words("serve"));
+        let found = |task: &TaskSnapshot, own: &str| {
+            writing_command(task, &definition(own), &exclusive).map(<[_]>::to_vec)
+        };
+        assert_eq!(found(&beside, "help"), Some(words("migrate")));
+        let sidecar_alone = TaskSnapshot {
+            commands: [("proxy".to_owned(), words("debug"))].into(),
+            ..beside.clone()
+        };
+        assert_eq!(found(&sidecar_alone, "migrate"), Some(words("migrate")));
+        assert_eq!(found(&sidecar_alone, "help"), None);
     }
 
     #[test]

@@ -155,35 +155,27 @@ fn a_password_in_the_command_is_not_in_the_tags() {
 }
 
 #[test]
-fn what_tells_runs_of_one_ci_job_apart_holds_no_secret() {
-    let mut settings = settings(&NETWORK);
-    let variable = |value: &str, written_out| Variable {
+fn runs_of_one_ci_job_are_told_apart_by_all_that_the_container_gets() {
+    let variable = |value: &str| Variable {
         value: value.to_owned(),
-        written_out,
+        written_out: false,
     };
-    settings.env = BTreeMap::from([
-        ("TENANT".to_owned(), variable("a", true)),
-        ("TOKEN".to_owned(), variable("s3cret", false)),
-    ]);
-    assert_eq!(
-        what(
-            &settings,
-            "us-east-1",
-            &["seed".to_owned(), "--all".to_owned()]
-        ),
-        [
-            "",
-            "us-east-1",
-            "everruns",
-            "everruns-admin",
-            "",
-            "seed",
-            "--all",
-            "env",
-            "TENANT=a",
-            "TOKEN"
-        ]
-    );
+    let told = |value: &str, command: &[&str], cpu: Option<&str>| {
+        let mut settings = settings(&NETWORK);
+        settings.env = BTreeMap::from([("TENANT".to_owned(), variable(value))]);
+        settings.cpu = cpu.map(str::to_owned);
+        let command: Vec<_> = command.iter().map(|word| (*word).to_owned()).collect();
+        what(&settings, "us-east-1", &command)
+    };
+    let first = told("a", &["seed", "--all"], None);
+    assert_eq!(first, told("a", &["seed", "--all"], None));
+    for other in [
+        told("b", &["seed", "--all"], None),
+        told("a", &["seed"], None),
+        told("a", &["seed", "--all"], Some("512")),
+    ] {
+        assert_ne!(first, other);
+    }
 }
 
 #[test]

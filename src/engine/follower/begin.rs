@@ -1,6 +1,6 @@
 //! The begin of a run: its streams, and what is said of its task.
 
-use super::{Follower, Now};
+use super::{Followed, Follower, Now};
 use crate::engine::tail::Tail;
 use crate::model::event::{Started, Warning};
 use crate::model::log::LogDriver;
@@ -47,7 +47,29 @@ impl Follower {
                 message,
             });
         }
+        warnings.extend(self.without_definition());
         warnings
+    }
+
+    /// Where nothing is known of the container that decides, its log is missing.
+    fn without_definition(&mut self) -> Option<Warning> {
+        let Followed {
+            definition,
+            deciding,
+            ..
+        } = &self.followed;
+        if definition.containers.iter().any(|c| c.name == *deciding) {
+            return None;
+        }
+        let message = format!(
+            "the log of container `{deciding}` cannot be shown: nothing is known of it from task definition {}",
+            definition.arn
+        );
+        self.unread.push(message.clone());
+        Some(Warning {
+            code: "log-unknown",
+            message,
+        })
     }
 
     pub(super) fn started(&self) -> Started {

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::{Cause, Follower, Now};
 use crate::engine::tail::Drained;
-use crate::engine::writer::described;
+use crate::engine::writer::{described, sentence};
 use crate::model::event::{ContainerEnd, Finished, LogSummary};
 use crate::model::outcome::{ExitStatus, Outcome, Verdict, judge};
 use crate::model::timings::Timings;
@@ -41,9 +41,16 @@ impl Follower {
         Some(self.finish(verdict, None, self.gave_way(now), now))
     }
 
-    /// Why the task was stopped before it started, if it had to give way.
+    /// Why the task was stopped before it started, if it had to give way; or that it was not before.
     fn gave_way(&self, now: Now) -> Option<String> {
         let winner = self.lookout.winner.as_ref()?;
+        if self.watch.ran() {
+            return Some(format!(
+                "the container had started before the stop reached it, and was stopped half-way: {}\n\
+                 look at what it left behind before running it again",
+                sentence(winner, now.wall)
+            ));
+        }
         let (command, profile) = (&self.followed.command, self.followed.profile.as_deref());
         Some(described(winner, command, profile, now.wall).to_string())
     }
@@ -86,6 +93,21 @@ impl Follower {
         }
     }
 
+    /// Containers of the task of which the definition that could be read says nothing.
+    fn containers_beyond_the_definition(&self) -> impl Iterator<Item = ContainerEnd> {
+        let known = &self.followed.definition.containers;
+        let containers = self.watch.task().containers.iter();
+        containers
+            .filter(|container| known.iter().all(|known| known.name != container.name))
+            .map(|container| ContainerEnd {
+                name: container.name.clone(),
+                exit_code: container.exit_code,
+                reason: container.reason.clone(),
+                // Absent means essential (API reference, `ContainerDefinition`).
+                essential: true,
+            })
+    }
+
     fn finish(
         &mut self,
         verdict: Verdict,
@@ -112,7 +134,8 @@ impl Follower {
                     reason: container.and_then(|c| c.reason.clone()),
                     essential: definition.essential,
                 }
-            });
+            })
+            .chain(self.containers_beyond_the_definition());
         let total = (now.instant - self.followed.began).as_millis();
         Finished {
             outcome: verdict.outcome,

@@ -222,12 +222,18 @@ impl Follower {
 
     /// When the task will have taken too long, as far as that is watched now.
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        if self.cause.is_some() || self.watch.over_since(now).is_some() {
+        // Who is asked has not decided yet: the time goes on.
+        let decided = self.cause.is_some() && self.question.is_none();
+        if decided || self.watch.over_since(now).is_some() {
             return None;
         }
         match self.watch.running_since() {
             None => Some(self.task_since + self.policy.start_timeout?),
-            Some(since) => Some(since + self.policy.timeout?),
+            // A task that was found may have run for long before this process saw it.
+            Some(since) => {
+                let timeout = self.policy.timeout?;
+                Some(since + timeout.saturating_sub(self.ran_before))
+            }
         }
     }
 
@@ -262,8 +268,25 @@ impl Follower {
         );
     }
 
+    /// How long the container of a task that was found ran before this process saw it, by the
+    /// task's own time stamps.
+    pub(super) fn note_age(&mut self, now: Now) {
+        let (Some(since), Some(started)) =
+            (self.watch.running_since(), self.watch.task().times.started)
+        else {
+            return;
+        };
+        if self.followed.just_created || !self.ran_before.is_zero() {
+            return;
+        }
+        let age = self.server_wall(now).saturating_sub(started);
+        let age = Duration::from_millis(u64::try_from(age).unwrap_or(0));
+        self.ran_before = age.saturating_sub(now.instant - since);
+    }
+
     fn timed_out(&mut self, now: Now) {
         let limit = says::duration(self.policy.timeout.unwrap_or_default());
+        self.question = None;
         let message = format!("the container has run for {limit} (--timeout)");
         self.cause = Some(Cause::TimedOut);
         match self.policy.on_timeout {
