@@ -122,6 +122,14 @@ impl ByHand {
         self
     }
 
+    /// The log group of the last task of these appears so long after its container's start.
+    pub(in crate::engine::tests) fn log_group_after(mut self, after: Millis) -> Self {
+        if let Some(life) = self.0.lives.last_mut() {
+            life.story.group_after = after;
+        }
+        self
+    }
+
     /// The last task of these writes nothing.
     pub(in crate::engine::tests) fn silent(mut self) -> Self {
         if let Some(life) = self.0.lives.last_mut() {

@@ -7,7 +7,6 @@ use crate::engine::tests::simulation::aws::{Call, millis};
 use crate::engine::tests::simulation::process::{How, Ran};
 use crate::engine::tests::simulation::task::Task;
 use crate::engine::tests::simulation::weather::Op;
-use crate::model::exclusive::Exclusive;
 use crate::model::policy::{Leave, Policy};
 use crate::ports::Choice;
 
@@ -53,9 +52,6 @@ fn may_stop(case: &Case<'_>, ran: &Ran, task: &Task, call: &Call) -> Result<(), 
     }
     if !own {
         return Err("it is another's".to_owned());
-    }
-    if !Exclusive::default().covers(&task.command) {
-        return Ok(());
     }
     let known = KNOWN_SINCE + case.state.schedule.weather.stale;
     let running_since = task.course().started.filter(|_| task.runs(call.sent));

@@ -5,6 +5,7 @@ mod guard;
 mod leaving;
 mod log;
 mod once;
+mod owed;
 mod pulse;
 
 use super::Millis;
@@ -58,6 +59,7 @@ pub(super) fn judge(state: &State, ran: &[Ran], figures: &mut Figures) -> Breach
         log::judge(&case, one, figures, &mut breaches);
         exit::judge(&case, one, &mut breaches);
         leaving::judge(&case, one, &mut breaches);
+        owed::judge(&case, one, &mut breaches);
         pulse::judge(&case, one, &mut breaches);
         figures.processes += 1;
         figures.killed += u64::from(matches!(one.how, How::Killed));

@@ -15,8 +15,10 @@ const FIRST_WORD: Millis = 100;
 const A_MINUTE: Millis = 60_000;
 const LOOKS: usize = 130;
 const IDLE_READS: usize = 300;
-/// Once everything is over and well, a run ends within this.
-const ENDS_WITHIN: Millis = 1_500_000;
+/// Once everything is over, a run ends within this; in bad weather later: each page of a log may
+/// take a minute of somebody's patience.
+const ENDS_WITHIN: Millis = 300_000;
+const ENDS_LATE: Millis = 3_000_000;
 
 pub(super) fn judge(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
     judge_silence(ran, breaches);
@@ -97,6 +99,7 @@ fn in_a_minute<'c>(calls: impl Iterator<Item = &'c Call>) -> usize {
 
 fn judge_end(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
     let weather = &case.state.schedule.weather;
+    let within = if weather.calm { ENDS_WITHIN } else { ENDS_LATE };
     let spells = weather
         .spells
         .iter()
@@ -115,7 +118,7 @@ fn judge_end(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
         .chain(known)
         .chain([ran.began])
         .max();
-    let ends = well.unwrap_or_default() + ENDS_WITHIN;
+    let ends = well.unwrap_or_default() + within;
     if ran.ended > ends {
         breaches.push(format!(
             "{} ends at {}, not before {ends}",
