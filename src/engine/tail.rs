@@ -346,8 +346,9 @@ impl Tail {
         if !self.started {
             return self.closing.is_none();
         }
+        // Also where the container has ended by then: it may have lived for a moment.
         let since = *self.group_missing_since.get_or_insert(now);
-        self.closing.is_none() && now < since + GROUP_APPEARS_WITHIN
+        now < since + GROUP_APPEARS_WITHIN
     }
 
     fn source(&self) -> String {

@@ -158,3 +158,17 @@ fn a_stop_is_sent_again_only_on_a_fresh_look() {
         .play();
     assert_eq!(played.exit(), Some(130), "{}", played.story);
 }
+
+#[test]
+fn a_log_group_that_appears_after_a_short_life_is_waited_for() {
+    let played = ByHand::run("migrate")
+        .task(2_000, 100, 0)
+        .log_group_after(1_500)
+        .play();
+    assert_eq!(played.exit(), Some(0), "{}", played.story);
+    assert!(
+        !played.story.contains("log-group-missing"),
+        "{}",
+        played.story
+    );
+}
