@@ -222,7 +222,9 @@ impl Follower {
 
     /// When the task will have taken too long, as far as that is watched now.
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        if self.cause.is_some() || self.watch.over_since(now).is_some() {
+        // A signal about which a person is asked has decided nothing yet.
+        let decided = self.cause.is_some() && self.question.is_none();
+        if decided || self.watch.over_since(now).is_some() {
             return None;
         }
         match self.watch.running_since() {
@@ -242,6 +244,9 @@ impl Follower {
             return;
         };
         if self.watch.ran() {
+            if self.question.take().is_some() {
+                self.forget_signal();
+            }
             self.timed_out(now);
         } else if self.watch.knows_since(deadline, now.instant) {
             self.start_timed_out(now);

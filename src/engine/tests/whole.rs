@@ -172,3 +172,14 @@ fn a_log_group_that_appears_after_a_short_life_is_waited_for() {
         played.story
     );
 }
+
+#[test]
+fn a_question_that_stands_does_not_hold_up_a_timeout() {
+    let played = ByHand::run("migrate")
+        .task(2_000, 30_000, 0)
+        .timeout(10)
+        .signal(5_000, Signal::Interrupt)
+        .answers(60_000, Choice::GoOn)
+        .play();
+    assert_eq!(played.exit(), Some(124), "{}", played.story);
+}

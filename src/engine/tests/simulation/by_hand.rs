@@ -224,6 +224,11 @@ impl ByHand {
         self
     }
 
+    pub(in crate::engine::tests) fn timeout(mut self, seconds: u64) -> Self {
+        self.last_run().policy.timeout = Some(Duration::from_secs(seconds));
+        self
+    }
+
     pub(in crate::engine::tests) fn attaching(mut self) -> Self {
         self.last_run().attach_if_running = true;
         self

@@ -1,6 +1,6 @@
 //! Never success where the container did not exit 0; and always the right exit status.
 
-use super::{Breaches, Case};
+use super::{Breaches, Case, is_question};
 use crate::engine::run::Signal;
 use crate::engine::tests::simulation::Millis;
 use crate::engine::tests::simulation::aws::millis;
@@ -192,11 +192,14 @@ fn owes_signal(ran: &Ran) -> Result<(), String> {
     let Some((at, _)) = signals(ran).first().copied() else {
         return Ok(());
     };
-    let taken_back = ran.told.said.iter().any(|said| {
+    let asked = ran.told.said.iter().position(|said| is_question(said));
+    let taken_back = ran.told.said.iter().skip(asked.unwrap_or(0)).any(|said| {
         said.message.ends_with(": going on")
             || said
                 .message
                 .starts_with("the container has ended meanwhile")
+            // Nobody has answered in time.
+            || asked.is_some() && said.code == "timeout"
     });
     let decided = ran.told.said.iter().any(|said| {
         said.at <= at && matches!(said.code, "timeout" | "start-timeout" | "second-writer")

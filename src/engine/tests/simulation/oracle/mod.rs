@@ -13,6 +13,7 @@ use super::aws::{Answered, Call, State};
 use super::process::{How, Ran};
 use super::schedule::Run;
 use super::task::Task;
+use super::told::Said;
 use super::weather::Op;
 use crate::ports::CallErrorKind;
 
@@ -94,6 +95,11 @@ impl<'c> Case<'c> {
     fn is_own(&self, ran: &Ran, task: &Task) -> bool {
         self.run_of(ran).owns(task)
     }
+}
+
+/// Whether a person is asked what to do.
+fn is_question(said: &Said) -> bool {
+    said.message.contains("Type s to stop it")
 }
 
 impl Run {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Breaches, Case};
+use super::{Breaches, Case, is_question};
 use crate::engine::tests::simulation::Millis;
 use crate::engine::tests::simulation::aws::{Answered, Call};
 use crate::engine::tests::simulation::process::Ran;
@@ -38,22 +38,19 @@ pub(super) fn judge(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
 fn judge_silence(ran: &Ran, breaches: &mut Breaches) {
     let mut last = ran.began;
     let mut asked = false;
-    for (at, code, message) in said(ran).chain([(ran.ended, "", "")]) {
+    let said = ran.told.said.iter();
+    let said = said.map(|said| (said.at, said.code, is_question(said)));
+    for (at, code, asks) in said.chain([(ran.ended, "", false)]) {
         let silent = (at - last) - ran.slept(last, at);
         if silent > SILENCE && !asked {
             breaches.push(format!("{} says nothing from {last} to {at}", ran.name()));
         }
         last = at;
         // A question stands until it is answered or withdrawn, which is said.
-        if code == "interrupted" {
-            asked = message.contains("Type s to stop it");
+        if matches!(code, "interrupted" | "timeout") {
+            asked = asks;
         }
     }
-}
-
-fn said(ran: &Ran) -> impl Iterator<Item = (Millis, &str, &str)> {
-    let said = ran.told.said.iter();
-    said.map(|said| (said.at, said.code, said.message.as_str()))
 }
 
 fn judge_signals(ran: &Ran, breaches: &mut Breaches) {
