@@ -183,3 +183,15 @@ fn a_question_that_stands_does_not_hold_up_a_timeout() {
         .play();
     assert_eq!(played.exit(), Some(124), "{}", played.story);
 }
+
+#[test]
+fn an_outage_between_two_empty_pages_costs_no_line() {
+    for from in (2_000..16_000).step_by(200) {
+        let played = ByHand::run("migrate")
+            .task(2_000, 9_000, 0)
+            .empty_pages(3)
+            .logless(0, (from, from + 300_000), Mishap::Network)
+            .play();
+        assert_eq!(played.exit(), Some(0), "{}", played.story);
+    }
+}

@@ -8,7 +8,7 @@ use super::life::{AtStop, Life, Start};
 use super::process::{How, Ran};
 use super::schedule::{BEGINS, Placement, Process, Reply, Run, Schedule, words};
 use super::story::Story;
-use super::weather::{Bucket, CHANGES, ECS, LOOKS, Mishap, Spell, Weather};
+use super::weather::{Bucket, CHANGES, ECS, LOGS, LOOKS, Mishap, Spell, Weather};
 use super::{Diary, Figures, play_schedule};
 use crate::engine::run::Signal;
 use crate::model::policy::{Leave, Policy};
@@ -130,6 +130,14 @@ impl ByHand {
         self
     }
 
+    /// The log of the last task of these has so many empty pages before each one with lines.
+    pub(in crate::engine::tests) fn empty_pages(mut self, count: u32) -> Self {
+        if let Some(life) = self.0.lives.last_mut() {
+            life.story.empty_pages = count;
+        }
+        self
+    }
+
     /// The last task of these writes nothing.
     pub(in crate::engine::tests) fn silent(mut self) -> Self {
         if let Some(life) = self.0.lives.last_mut() {
@@ -166,6 +174,16 @@ impl ByHand {
         mishap: Mishap,
     ) -> Self {
         self.mishap_on(&CHANGES, process, within, mishap)
+    }
+
+    /// Likewise, to those that read a log.
+    pub(in crate::engine::tests) fn logless(
+        self,
+        process: usize,
+        within: (Millis, Millis),
+        mishap: Mishap,
+    ) -> Self {
+        self.mishap_on(&LOGS, process, within, mishap)
     }
 
     fn mishap_on(
