@@ -4,7 +4,7 @@ use futures_util::stream::Stream;
 
 use super::family::family_tasks;
 use super::launch::Launch;
-use super::patience::until_signal;
+use super::patience::{or_signal, until_signal};
 use super::refusal::{interrupted, no_look};
 use super::run::{Signal, World};
 use super::vigil::ask;
@@ -41,17 +41,12 @@ pub(super) async fn before_start(
     let cluster = &launch.request.cluster;
     let what = "looking whether another task is in the way";
     let look = || family_tasks(&*world.tasks, cluster, &launch.definition.arn);
-    let look = async {
-        if exclusive {
-            ask(world, what, sink, look).await
-        } else {
-            look().await
-        }
+    let looked = if exclusive {
+        until_signal(ask(world, what, sink, look), signals).await
+    } else {
+        or_signal(look(), what, &world.clock, signals, sink).await
     };
-    let tasks = match until_signal(look, signals)
-        .await
-        .map_err(|signal| unlooked(launch, signal))?
-    {
+    let tasks = match looked.map_err(|signal| unlooked(launch, signal))? {
         Ok(tasks) => tasks,
         // Nothing depends on it: the client token finds the run's own task as well.
         Err(_) if !exclusive => return Ok(Found::Nobody),

@@ -217,6 +217,13 @@ impl Tail {
         let mut brought = Brought::default();
         self.answered = Some(sent.at);
         self.trouble.answered();
+        let succeeded = matches!(answer, Ok(_) | Err(ReadError::StreamMissing));
+        if let Some(began) = self.trouble.began().filter(|_| succeeded)
+            && let Some(since) = &mut self.empty_since
+        {
+            // While nothing could be read, no page was empty.
+            *since += now.saturating_duration_since(began.max(*since));
+        }
         match answer {
             Ok(page) => brought.lines = self.page(page, sent, now, wall),
             Err(ReadError::StreamMissing) => {
@@ -346,8 +353,9 @@ impl Tail {
         if !self.started {
             return self.closing.is_none();
         }
+        // Also where the container has ended by then: it may have lived for a moment.
         let since = *self.group_missing_since.get_or_insert(now);
-        self.closing.is_none() && now < since + GROUP_APPEARS_WITHIN
+        now < since + GROUP_APPEARS_WITHIN
     }
 
     fn source(&self) -> String {

@@ -14,8 +14,8 @@ use crate::ports::CallError;
 const AGAIN: Duration = Duration::from_millis(500);
 /// How long calls may fail in a row.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// Nobody is left in silence for longer.
-const SILENCE: Duration = Duration::from_secs(15);
+/// Nobody is left in silence for much longer: a pause may have come before.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// Watches over calls that are made one after the other.
 pub(super) struct Vigil<'w> {

@@ -57,6 +57,8 @@ pub(super) struct Watch {
     missing_since: Option<Instant>,
     /// Since when each answer was a refusal that does not pass by itself, and the last one's kind.
     refused_since: Option<(Instant, CallErrorKind)>,
+    /// Whether the last answer was such a refusal.
+    refused_now: bool,
     /// When the look was sent that was answered last, and the one under way.
     looked_at: Option<Instant>,
     sent_at: Instant,
@@ -91,6 +93,7 @@ impl Watch {
             seen: None,
             missing_since: None,
             refused_since: None,
+            refused_now: false,
             looked_at: None,
             sent_at: now,
             outdated: false,
@@ -238,6 +241,7 @@ impl Watch {
     /// Each kind of refusal has a patience of its own. That the network is down as well says nothing
     /// about credentials; permissions are told by AWS alone.
     fn note_refusal(&mut self, kind: CallErrorKind, now: Instant) {
+        self.refused_now = !kind.is_passing();
         self.refused_since = match self.refused_since {
             Some((since, before)) if before == kind => Some((since, kind)),
             Some((since, CallErrorKind::Credentials)) if kind.is_passing() => {
@@ -367,7 +371,7 @@ impl Watch {
                 )
             });
         }
-        let (since, kind) = self.refused_since?;
+        let (since, kind) = self.refused_since.filter(|_| self.refused_now)?;
         let patience = match kind {
             CallErrorKind::Credentials => self.credentials_grace,
             _ => REFUSED_FOR,

@@ -65,7 +65,7 @@ impl Follower {
         }
     }
 
-    fn forget_signal(&mut self) {
+    pub(super) fn forget_signal(&mut self) {
         self.signal = None;
         if matches!(self.cause, Some(Cause::Signal(_))) {
             self.cause = None;

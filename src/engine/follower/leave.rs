@@ -222,7 +222,7 @@ impl Follower {
 
     /// When the task will have taken too long, as far as that is watched now.
     pub(super) fn deadline(&self, now: Instant) -> Option<Instant> {
-        // Who is asked has not decided yet: the time goes on.
+        // A signal about which a person is asked has decided nothing yet.
         let decided = self.cause.is_some() && self.question.is_none();
         if decided || self.watch.over_since(now).is_some() {
             return None;
@@ -248,6 +248,9 @@ impl Follower {
             return;
         };
         if self.watch.ran() {
+            if self.question.take().is_some() {
+                self.forget_signal();
+            }
             self.timed_out(now);
         } else if self.watch.knows_since(deadline, now.instant) {
             self.start_timed_out(now);
@@ -276,7 +279,7 @@ impl Follower {
         else {
             return;
         };
-        if self.followed.just_created || !self.ran_before.is_zero() {
+        if !self.followed.attached || !self.ran_before.is_zero() {
             return;
         }
         let age = self.server_wall(now).saturating_sub(started);
@@ -286,7 +289,6 @@ impl Follower {
 
     fn timed_out(&mut self, now: Now) {
         let limit = says::duration(self.policy.timeout.unwrap_or_default());
-        self.question = None;
         let message = format!("the container has run for {limit} (--timeout)");
         self.cause = Some(Cause::TimedOut);
         match self.policy.on_timeout {

@@ -38,7 +38,7 @@ fn a_start_that_is_never_answered_is_looked_for() {
 #[test]
 fn nothing_is_started_where_the_look_before_it_is_never_answered() {
     let played = ByHand::run("migrate")
-        .mishap(0, (0, 1), Mishap::Never)
+        .mishap(0, (0, 900_000), Mishap::Never)
         .play();
     assert_eq!(
         (played.exit(), played.tasks),
@@ -157,4 +157,41 @@ fn a_stop_is_sent_again_only_on_a_fresh_look() {
         .blind(0, (3_000, 30_000), Mishap::Network)
         .play();
     assert_eq!(played.exit(), Some(130), "{}", played.story);
+}
+
+#[test]
+fn a_log_group_that_appears_after_a_short_life_is_waited_for() {
+    let played = ByHand::run("migrate")
+        .task(2_000, 100, 0)
+        .log_group_after(1_500)
+        .play();
+    assert_eq!(played.exit(), Some(0), "{}", played.story);
+    assert!(
+        !played.story.contains("log-group-missing"),
+        "{}",
+        played.story
+    );
+}
+
+#[test]
+fn a_question_that_stands_does_not_hold_up_a_timeout() {
+    let played = ByHand::run("migrate")
+        .task(2_000, 30_000, 0)
+        .timeout(10)
+        .signal(5_000, Signal::Interrupt)
+        .answers(60_000, Choice::GoOn)
+        .play();
+    assert_eq!(played.exit(), Some(124), "{}", played.story);
+}
+
+#[test]
+fn an_outage_between_two_empty_pages_costs_no_line() {
+    for from in (2_000..16_000).step_by(200) {
+        let played = ByHand::run("migrate")
+            .task(2_000, 9_000, 0)
+            .empty_pages(3)
+            .logless(0, (from, from + 300_000), Mishap::Network)
+            .play();
+        assert_eq!(played.exit(), Some(0), "{}", played.story);
+    }
 }

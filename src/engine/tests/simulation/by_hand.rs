@@ -8,7 +8,7 @@ use super::life::{AtStop, Life, Start};
 use super::process::{How, Ran};
 use super::schedule::{BEGINS, Placement, Process, Reply, Run, Schedule, words};
 use super::story::Story;
-use super::weather::{Bucket, CHANGES, ECS, LOOKS, Mishap, Spell, Weather};
+use super::weather::{Bucket, CHANGES, ECS, LOGS, LOOKS, Mishap, Spell, Weather};
 use super::{Diary, Figures, play_schedule};
 use crate::engine::run::Signal;
 use crate::model::policy::{Leave, Policy};
@@ -122,6 +122,22 @@ impl ByHand {
         self
     }
 
+    /// The log group of the last task of these appears so long after its container's start.
+    pub(in crate::engine::tests) fn log_group_after(mut self, after: Millis) -> Self {
+        if let Some(life) = self.0.lives.last_mut() {
+            life.story.group_after = after;
+        }
+        self
+    }
+
+    /// The log of the last task of these has so many empty pages before each one with lines.
+    pub(in crate::engine::tests) fn empty_pages(mut self, count: u32) -> Self {
+        if let Some(life) = self.0.lives.last_mut() {
+            life.story.empty_pages = count;
+        }
+        self
+    }
+
     /// The last task of these writes nothing.
     pub(in crate::engine::tests) fn silent(mut self) -> Self {
         if let Some(life) = self.0.lives.last_mut() {
@@ -158,6 +174,16 @@ impl ByHand {
         mishap: Mishap,
     ) -> Self {
         self.mishap_on(&CHANGES, process, within, mishap)
+    }
+
+    /// Likewise, to those that read a log.
+    pub(in crate::engine::tests) fn logless(
+        self,
+        process: usize,
+        within: (Millis, Millis),
+        mishap: Mishap,
+    ) -> Self {
+        self.mishap_on(&LOGS, process, within, mishap)
     }
 
     fn mishap_on(
@@ -213,6 +239,11 @@ impl ByHand {
 
     pub(in crate::engine::tests) fn start_timeout(mut self, seconds: u64) -> Self {
         self.last_run().policy.start_timeout = Some(Duration::from_secs(seconds));
+        self
+    }
+
+    pub(in crate::engine::tests) fn timeout(mut self, seconds: u64) -> Self {
+        self.last_run().policy.timeout = Some(Duration::from_secs(seconds));
         self
     }
 

@@ -282,8 +282,15 @@ impl Process {
     }
 
     fn draw(dice: &mut Dice, begins: Millis, killed: Option<Millis>) -> Self {
+        let signals = signals(dice, begins);
         let nap = dice.chance(8).then(|| {
-            let from = begins + dice.between(0, 30_000);
+            let mut from = begins + dice.between(0, 30_000);
+            // Ctrl-C and Ctrl-Z are pressed by the same hand.
+            if let Some((signal, _)) = signals.first()
+                && dice.chance(50)
+            {
+                from = signal + dice.between(0, 100);
+            }
             (from, from + dice.between(100, 400_000))
         });
         let behind = dice.chance(6).then(|| {
@@ -305,7 +312,7 @@ impl Process {
             number: 0,
             begins,
             killed,
-            signals: signals(dice, begins),
+            signals,
             naps: nap.into_iter().collect(),
             behind: behind.into_iter().collect(),
             replies: (0..4).map(|_| reply(dice)).collect(),

@@ -23,7 +23,7 @@ pub(super) struct Story {
     pub(super) stream_after: Millis,
     pub(super) group_after: Millis,
     page: usize,
-    empty_pages: u32,
+    pub(super) empty_pages: u32,
     /// Each so-manieth read finds its token expired.
     token_life: Option<u32>,
 }

@@ -61,7 +61,7 @@ const ALL: [Bucket; 3] = [Bucket::Looks, Bucket::Changes, Bucket::Logs];
 pub(super) const ECS: [Bucket; 2] = [Bucket::Looks, Bucket::Changes];
 pub(super) const LOOKS: [Bucket; 1] = [Bucket::Looks];
 pub(super) const CHANGES: [Bucket; 1] = [Bucket::Changes];
-const LOGS: [Bucket; 1] = [Bucket::Logs];
+pub(super) const LOGS: [Bucket; 1] = [Bucket::Logs];
 
 /// A time in which one thing goes wrong.
 #[derive(Debug, Clone, Copy)]

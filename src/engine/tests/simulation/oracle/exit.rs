@@ -1,11 +1,11 @@
 //! Never success where the container did not exit 0; and always the right exit status.
 
-use super::{Breaches, Case};
+use super::{Breaches, Case, is_question};
 use crate::engine::run::Signal;
 use crate::engine::tests::simulation::Millis;
 use crate::engine::tests::simulation::aws::millis;
 use crate::engine::tests::simulation::process::{How, Ran};
-use crate::engine::tests::simulation::task::Task;
+use crate::engine::tests::simulation::task::{Course, Task};
 use crate::engine::tests::simulation::weather::Op;
 use crate::error::Failure;
 use crate::model::event::Finished;
@@ -46,7 +46,7 @@ fn check(holds: bool, otherwise: &str) -> Result<(), String> {
 fn failed(case: &Case<'_>, ran: &Ran, failure: &Failure) -> Result<(), String> {
     let mut calls = case.calls_of(ran).filter(|call| call.failed_as().is_some());
     match failure.outcome {
-        Outcome::Interrupted => by_signal(ran, failure.exit),
+        Outcome::Interrupted | Outcome::Detached => by_signal(ran, failure.exit),
         Outcome::NeverStarted => {
             let refused = case.calls_of(ran).any(|call| call.is(Op::RunTask));
             check(
@@ -76,7 +76,8 @@ fn without_task(case: &Case<'_>, ran: &Ran, finished: &Finished) -> Result<(), S
         .filter(|call| call.is(Op::FamilyTasks))
         .last();
     let writes = case.state.task(&other.task_arn).is_some_and(|task| {
-        look.is_some_and(|look| task.lives(look.view)) && !case.is_own(ran, task)
+        let is_own = case.is_own(ran, task) && task.command == case.run_of(ran).command;
+        look.is_some_and(|look| task.lives(look.view)) && !is_own
     });
     check(writes, "who is said to be in the way was not")
 }
@@ -115,7 +116,12 @@ fn of_task(case: &Case<'_>, ran: &Ran, finished: &Finished, task: &Task) -> Resu
             let run = case.run_of(ran);
             let limit = run.policy.timeout.map(millis);
             let ran_for = course.started.map(|start| ran.ended.saturating_sub(start));
-            let late = limit.zip(ran_for).is_some_and(|(limit, ran)| ran >= limit);
+            // The age of a task that was found is told by its time stamps, which our clock may be
+            // ahead of.
+            let skew = Millis::from(ran.process.skew.unsigned_abs());
+            let late = limit
+                .zip(ran_for)
+                .is_some_and(|(limit, ran)| ran + skew >= limit);
             check(
                 exit == ExitStatus::TIMED_OUT && late,
                 "it took no longer than it may",
@@ -123,7 +129,8 @@ fn of_task(case: &Case<'_>, ran: &Ran, finished: &Finished, task: &Task) -> Resu
         }
         Outcome::Interrupted | Outcome::Detached => by_signal(ran, exit),
         Outcome::ToolFailed => check(
-            exit == ExitStatus::TOOL_FAILED && may_give_up(case, ran, task),
+            exit == ExitStatus::TOOL_FAILED
+                && (may_give_up(case, ran, task) || had_no_other(finished, &course)),
             "nothing was given up that should have been",
         ),
     }
@@ -138,12 +145,22 @@ fn may_lack_its_code(case: &Case<'_>, ran: &Ran, task: &Task) -> bool {
         || longest_failure(case, ran, task, |_| true) >= NO_LOOK_FOR
 }
 
+/// Its task came to nothing, and AWS refused what another one needs.
+fn had_no_other(finished: &Finished, course: &Course<'_>) -> bool {
+    let error = finished.error.as_deref().unwrap_or_default();
+    course.started.is_none() && error.starts_with("no other task was started")
+}
+
 fn may_give_up(case: &Case<'_>, ran: &Ran, task: &Task) -> bool {
     let run = case.run_of(ran);
     let grace = millis(run.policy.credentials_grace);
-    let refused = |kind: CallErrorKind| !kind.is_passing();
-    let longest = longest_failure(case, ran, task, refused);
-    longest >= REFUSED_FOR.min(grace) || task.life.described_after >= UNKNOWN_FOR
+    let denied = |kind: CallErrorKind| !kind.is_passing();
+    // A network that is down as well says nothing about credentials.
+    let longest = longest_failure(case, ran, task, denied);
+    let without_answer = longest_failure(case, ran, task, |_| true);
+    longest >= REFUSED_FOR.min(grace)
+        || without_answer >= grace
+        || task.life.described_after >= UNKNOWN_FOR
 }
 
 /// How long looks at the task failed in a row, in this way.
@@ -192,11 +209,14 @@ fn owes_signal(ran: &Ran) -> Result<(), String> {
     let Some((at, _)) = signals(ran).first().copied() else {
         return Ok(());
     };
-    let taken_back = ran.told.said.iter().any(|said| {
+    let asked = ran.told.said.iter().position(|said| is_question(said));
+    let taken_back = ran.told.said.iter().skip(asked.unwrap_or(0)).any(|said| {
         said.message.ends_with(": going on")
             || said
                 .message
                 .starts_with("the container has ended meanwhile")
+            // Nobody has answered in time.
+            || asked.is_some() && said.code == "timeout"
     });
     let decided = ran.told.said.iter().any(|said| {
         said.at <= at && matches!(said.code, "timeout" | "start-timeout" | "second-writer")

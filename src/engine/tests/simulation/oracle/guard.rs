@@ -114,7 +114,9 @@ fn is_promised(case: &Case<'_>, owner: &Ran, own: &Task, seen: Millis, start: Mi
     let weather = &case.state.schedule.weather;
     let from = seen.max(followed.since);
     let call = 2 * (weather.latency + 10);
-    let takes = LOOK_AGAIN + weather.stale + 3 * call + own.life.stop.heard_after;
+    // The pauses between looks grow with the time that has passed.
+    let pause = (from - followed.since + 2_000).min(LOOK_AGAIN);
+    let takes = pause + weather.stale + 3 * call + own.life.stop.heard_after;
     // A stop before ECS knows the task is refused, and tried again.
     let known = own.created + own.life.described_after;
     if from.max(known) + takes >= start {

@@ -7,7 +7,6 @@ use crate::engine::tests::simulation::aws::{Call, millis};
 use crate::engine::tests::simulation::process::{How, Ran};
 use crate::engine::tests::simulation::task::Task;
 use crate::engine::tests::simulation::weather::Op;
-use crate::model::exclusive::Exclusive;
 use crate::model::policy::{Leave, Policy};
 use crate::ports::Choice;
 
@@ -54,9 +53,6 @@ fn may_stop(case: &Case<'_>, ran: &Ran, task: &Task, call: &Call) -> Result<(), 
     if !own {
         return Err("it is another's".to_owned());
     }
-    if !Exclusive::default().covers(&task.command) {
-        return Ok(());
-    }
     let known = KNOWN_SINCE + case.state.schedule.weather.stale;
     let running_since = task.course().started.filter(|_| task.runs(call.sent));
     match running_since {
@@ -73,11 +69,13 @@ fn is_wanted(ran: &Ran, policy: &Policy, task: &Task, sent: Millis) -> bool {
         .chosen
         .iter()
         .any(|(at, choice)| *at <= sent && *choice == Choice::Stop);
+    // The age of a task that was found is told by its time stamps, and our clock may be ahead.
+    let skew = Millis::from(ran.process.skew.unsigned_abs());
     let timed_out = policy.on_timeout == Leave::Stop
         && policy
             .timeout
             .zip(task.course().started)
-            .is_some_and(|(limit, start)| start + millis(limit) <= sent);
+            .is_some_and(|(limit, start)| start + millis(limit) <= sent + skew);
     (signalled && policy.on_interrupt == Leave::Stop) || chosen || timed_out
 }
 

@@ -5,6 +5,7 @@ mod guard;
 mod leaving;
 mod log;
 mod once;
+mod owed;
 mod pulse;
 
 use super::Millis;
@@ -12,6 +13,7 @@ use super::aws::{Answered, Call, State};
 use super::process::{How, Ran};
 use super::schedule::Run;
 use super::task::Task;
+use super::told::Said;
 use super::weather::Op;
 use crate::ports::CallErrorKind;
 
@@ -58,6 +60,7 @@ pub(super) fn judge(state: &State, ran: &[Ran], figures: &mut Figures) -> Breach
         log::judge(&case, one, figures, &mut breaches);
         exit::judge(&case, one, &mut breaches);
         leaving::judge(&case, one, &mut breaches);
+        owed::judge(&case, one, &mut breaches);
         pulse::judge(&case, one, &mut breaches);
         figures.processes += 1;
         figures.killed += u64::from(matches!(one.how, How::Killed));
@@ -92,6 +95,11 @@ impl<'c> Case<'c> {
     fn is_own(&self, ran: &Ran, task: &Task) -> bool {
         self.run_of(ran).owns(task)
     }
+}
+
+/// Whether a person is asked what to do.
+fn is_question(said: &Said) -> bool {
+    said.message.contains("Type s to stop it")
 }
 
 impl Run {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Breaches, Case};
+use super::{Breaches, Case, is_question};
 use crate::engine::tests::simulation::Millis;
 use crate::engine::tests::simulation::aws::{Answered, Call};
 use crate::engine::tests::simulation::process::Ran;
@@ -15,8 +15,10 @@ const FIRST_WORD: Millis = 100;
 const A_MINUTE: Millis = 60_000;
 const LOOKS: usize = 130;
 const IDLE_READS: usize = 300;
-/// Once everything is over and well, a run ends within this.
-const ENDS_WITHIN: Millis = 1_500_000;
+/// Once everything is over, a run ends within this; in bad weather later: each page of a log may
+/// take a minute of somebody's patience.
+const ENDS_WITHIN: Millis = 300_000;
+const ENDS_LATE: Millis = 3_000_000;
 
 pub(super) fn judge(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
     judge_silence(ran, breaches);
@@ -36,22 +38,19 @@ pub(super) fn judge(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
 fn judge_silence(ran: &Ran, breaches: &mut Breaches) {
     let mut last = ran.began;
     let mut asked = false;
-    for (at, code, message) in said(ran).chain([(ran.ended, "", "")]) {
+    let said = ran.told.said.iter();
+    let said = said.map(|said| (said.at, said.code, is_question(said)));
+    for (at, code, asks) in said.chain([(ran.ended, "", false)]) {
         let silent = (at - last) - ran.slept(last, at);
         if silent > SILENCE && !asked {
             breaches.push(format!("{} says nothing from {last} to {at}", ran.name()));
         }
         last = at;
         // A question stands until it is answered or withdrawn, which is said.
-        if code == "interrupted" {
-            asked = message.contains("Type s to stop it");
+        if matches!(code, "interrupted" | "timeout") {
+            asked = asks;
         }
     }
-}
-
-fn said(ran: &Ran) -> impl Iterator<Item = (Millis, &str, &str)> {
-    let said = ran.told.said.iter();
-    said.map(|said| (said.at, said.code, said.message.as_str()))
 }
 
 fn judge_signals(ran: &Ran, breaches: &mut Breaches) {
@@ -97,6 +96,7 @@ fn in_a_minute<'c>(calls: impl Iterator<Item = &'c Call>) -> usize {
 
 fn judge_end(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
     let weather = &case.state.schedule.weather;
+    let within = if weather.calm { ENDS_WITHIN } else { ENDS_LATE };
     let spells = weather
         .spells
         .iter()
@@ -115,7 +115,7 @@ fn judge_end(case: &Case<'_>, ran: &Ran, breaches: &mut Breaches) {
         .chain(known)
         .chain([ran.began])
         .max();
-    let ends = well.unwrap_or_default() + ENDS_WITHIN;
+    let ends = well.unwrap_or_default() + within;
     if ran.ended > ends {
         breaches.push(format!(
             "{} ends at {}, not before {ends}",
