@@ -209,7 +209,7 @@ fn owes_signal(ran: &Ran) -> Result<(), String> {
     let Some((at, _)) = signals(ran).first().copied() else {
         return Ok(());
     };
-    let asked = ran.told.said.iter().position(|said| is_question(said));
+    let asked = ran.told.said.iter().position(is_question);
     let taken_back = ran.told.said.iter().skip(asked.unwrap_or(0)).any(|said| {
         said.message.ends_with(": going on")
             || said
