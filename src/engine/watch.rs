@@ -55,10 +55,8 @@ pub(super) struct Watch {
     seen: Option<Instant>,
     /// Since when each answer said that there is no such task.
     missing_since: Option<Instant>,
-    /// Since when each answer was a refusal that does not pass by itself, and the last one's kind.
-    refused_since: Option<(Instant, CallErrorKind)>,
-    /// Whether the last answer was such a refusal.
-    refused_now: bool,
+    /// A refusal that does not pass by itself.
+    refused: Option<Refusal>,
     /// When the look was sent that was answered last, and the one under way.
     looked_at: Option<Instant>,
     sent_at: Instant,
@@ -71,6 +69,15 @@ pub(super) struct Watch {
     start_failed_at: Option<Instant>,
     /// Whether any container is known to have run.
     any_ran: bool,
+}
+
+/// Each look was refused in a way that does not pass by itself.
+#[derive(Debug)]
+struct Refusal {
+    since: Instant,
+    kind: CallErrorKind,
+    /// Whether the last answer was this, and not trouble with the network.
+    is_last: bool,
 }
 
 impl Watch {
@@ -92,8 +99,7 @@ impl Watch {
             next_at: now + STEADY / 2,
             seen: None,
             missing_since: None,
-            refused_since: None,
-            refused_now: false,
+            refused: None,
             looked_at: None,
             sent_at: now,
             outdated: false,
@@ -215,7 +221,7 @@ impl Watch {
                 self.seen = Some(now);
                 self.looked_at = (!outdated).then_some(self.sent_at);
                 self.missing_since = None;
-                self.refused_since = None;
+                self.refused = None;
                 self.next_at = now + self.pace.succeeded();
                 let phases = self.phases.observe(&task);
                 self.merge(*task);
@@ -224,7 +230,7 @@ impl Watch {
             }
             Ok(None) => {
                 self.missing_since.get_or_insert(now);
-                self.refused_since = None;
+                self.refused = None;
                 self.next_at = now + self.pace.succeeded();
                 (Vec::new(), self.trouble.recovered(now, "ECS"))
             }
@@ -241,13 +247,20 @@ impl Watch {
     /// Each kind of refusal has a patience of its own. That the network is down as well says nothing
     /// about credentials; permissions are told by AWS alone.
     fn note_refusal(&mut self, kind: CallErrorKind, now: Instant) {
-        self.refused_now = !kind.is_passing();
-        self.refused_since = match self.refused_since {
-            Some((since, before)) if before == kind => Some((since, kind)),
-            Some((since, CallErrorKind::Credentials)) if kind.is_passing() => {
-                Some((since, CallErrorKind::Credentials))
-            }
-            _ => (!kind.is_passing()).then_some((now, kind)),
+        let lasts = |before: &Refusal| {
+            before.kind == kind || before.kind == CallErrorKind::Credentials && kind.is_passing()
+        };
+        let new = (!kind.is_passing()).then_some(Refusal {
+            since: now,
+            kind,
+            is_last: true,
+        });
+        self.refused = match self.refused.take().filter(lasts) {
+            Some(before) => Some(Refusal {
+                is_last: before.kind == kind,
+                ..before
+            }),
+            None => new,
         };
     }
 
@@ -371,8 +384,9 @@ impl Watch {
                 )
             });
         }
-        let (since, kind) = self.refused_since.filter(|_| self.refused_now)?;
-        let patience = match kind {
+        let refusal = self.refused.as_ref().filter(|refusal| refusal.is_last)?;
+        let since = refusal.since;
+        let patience = match refusal.kind {
             CallErrorKind::Credentials => self.credentials_grace,
             _ => REFUSED_FOR,
         };

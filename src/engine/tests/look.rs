@@ -135,7 +135,7 @@ async fn a_question_is_asked_again_and_nobody_waits_in_silence() {
         Ok(())
     };
     assert_eq!(ask(&world, "looking", &mut told, slow).await, Ok(()));
-    assert_eq!(told.events.len(), 3, "a sign of life every 15 s");
+    assert_eq!(told.events.len(), 4, "a sign of life every 10 s");
 }
 
 #[tokio::test(start_paused = true)]
