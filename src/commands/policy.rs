@@ -17,7 +17,7 @@ pub(super) fn of_own(settings: &Settings, identity: &Identity, exclusive: bool) 
     };
     Policy {
         start_timeout: Some(settings.start_timeout),
-        before_start: settings.on_interrupt.unwrap_or(Leave::Stop),
+        before_start: Leave::Stop,
         asks: exclusive && settings.on_interrupt.is_none() && person::has_terminal(),
         ..policy(settings, identity, usual)
     }

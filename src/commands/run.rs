@@ -27,7 +27,7 @@ use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, Tasks as _};
-use crate::record::{Recorder, Store};
+use crate::record::{Ended, Recorder};
 use crate::settings::layer::Layers;
 use crate::settings::{Output, Settings};
 
@@ -112,6 +112,9 @@ impl Run {
         };
         let run_key = self.run_key(&region);
         reporter.about().run_key = Some(run_key.to_string());
+        if self.may_repeat(&run_key) {
+            reporter.remember_the_end(Ended::of_user());
+        }
         let preparation = self.prepare(&aws, &run_key, region);
         let launched = or_signal(
             preparation,
@@ -217,13 +220,18 @@ impl Run {
         key.unwrap_or_else(|| RunKey::fresh(&Uuid::new_v4().to_string()))
     }
 
+    /// Whether the same command may come again under this key and be another run.
+    fn may_repeat(&self, run_key: &RunKey) -> bool {
+        self.settings.run_key.is_none() && run_key.is_repeatable()
+    }
+
     /// A run of a CI job whose end was told is over: the same command again is the next one. A name
     /// that the user gave means the same run each time.
     fn told_apart(&self, run_key: &RunKey) -> RunKey {
-        if self.settings.run_key.is_some() || !run_key.is_repeatable() {
+        if !self.may_repeat(run_key) {
             return run_key.clone();
         }
-        run_key.after(Store::of_user().ended_runs(&run_key.to_string()))
+        run_key.after(Ended::of_user().count(&run_key.to_string()))
     }
 
     async fn network(&self, aws: &Aws) -> Result<crate::model::request::Network, Failure> {

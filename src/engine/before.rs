@@ -1,5 +1,7 @@
 //! The look before a start: whether this run has its task already, and who is in the way.
 
+use std::time::Duration;
+
 use futures_util::stream::Stream;
 
 use super::family::family_tasks;
@@ -7,12 +9,15 @@ use super::launch::Launch;
 use super::patience::{or_signal, until_signal};
 use super::refusal::{interrupted, no_look};
 use super::run::{Signal, World};
-use super::vigil::ask;
+use super::vigil::ask_for;
 use crate::error::Failure;
 use crate::model::event::Sink;
 use crate::model::task::TaskSnapshot;
 use crate::model::writers::{came_to_nothing, command_of, is_alive, is_of_run, writers};
 use crate::ports::{CallError, CallErrorKind};
+
+/// How long the look may fail before the start is given up, as long as `RunTask` is tried at least.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Who was found before a start.
 #[derive(Debug)]
@@ -42,7 +47,7 @@ pub(super) async fn before_start(
     let what = "looking whether another task is in the way";
     let look = || family_tasks(&*world.tasks, cluster, &launch.definition.arn);
     let looked = if exclusive {
-        until_signal(ask(world, what, sink, look), signals).await
+        until_signal(ask_for(PATIENCE, world, what, sink, look), signals).await
     } else {
         or_signal(look(), what, &world.clock, signals, sink).await
     };

@@ -12,7 +12,7 @@ use crate::ports::CallError;
 
 /// Between a failed call and the next; longer with each failure.
 const AGAIN: Duration = Duration::from_millis(500);
-/// How long calls may fail in a row.
+/// How long calls may fail in a row, where nothing waits behind them.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// Nobody is left in silence for much longer: a pause may have come before.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -28,6 +28,7 @@ pub(super) struct Vigil<'w> {
     said: Instant,
     pace: Pace,
     trouble: Trouble,
+    patience: Duration,
 }
 
 impl<'w> Vigil<'w> {
@@ -41,6 +42,7 @@ impl<'w> Vigil<'w> {
             said: now,
             pace: Pace::new(AGAIN, fastrand::Rng::new()),
             trouble: Trouble::default(),
+            patience: PATIENCE,
         }
     }
 
@@ -84,7 +86,7 @@ impl<'w> Vigil<'w> {
         sink: &mut dyn Sink,
     ) -> Result<(), CallError> {
         let now = Instant::now();
-        if !error.kind.is_passing() || self.trouble.lasted(now) >= PATIENCE {
+        if !error.kind.is_passing() || self.trouble.lasted(now) >= self.patience {
             return Err(error);
         }
         self.trouble.failed(now, &error.to_string());
@@ -121,12 +123,29 @@ pub async fn ask<T, Answer>(
     world: &World,
     what: &str,
     sink: &mut dyn Sink,
+    call: impl FnMut() -> Answer,
+) -> Result<T, CallError>
+where
+    Answer: Future<Output = Result<T, CallError>>,
+{
+    ask_for(PATIENCE, world, what, sink, call).await
+}
+
+/// Asks AWS until it answers, or for so long.
+pub(super) async fn ask_for<T, Answer>(
+    patience: Duration,
+    world: &World,
+    what: &str,
+    sink: &mut dyn Sink,
     mut call: impl FnMut() -> Answer,
 ) -> Result<T, CallError>
 where
     Answer: Future<Output = Result<T, CallError>>,
 {
-    let mut vigil = Vigil::new(world, "AWS", what);
+    let mut vigil = Vigil {
+        patience,
+        ..Vigil::new(world, "AWS", what)
+    };
     loop {
         match vigil.over(call(), sink).await {
             Ok(answer) => {

@@ -3,9 +3,10 @@
 //! [`Recorder`] is a [`Sink`](crate::model::event::Sink) before another one: it hands every event
 //! on, and keeps what a [`Record`] has of it. [`Store`] is the folder of the records. A record is
 //! written when there is a task, so that a process that is killed leaves the way back to it, and
-//! again at the run's end.
+//! again at the run's end. [`Ended`] remembers which runs' ends were told.
 
 mod data;
+mod ended;
 mod listing;
 mod name;
 mod recorder;
@@ -13,6 +14,7 @@ mod store;
 mod tail;
 
 pub use data::{About, End, Line, Phase, Record, Task, Told};
+pub use ended::Ended;
 pub use listing::{Damaged, Listing, NotOne};
 pub use recorder::Recorder;
 pub use store::{Store, StoreError};

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::data::{About, Record};
+use super::ended::Ended;
 use super::name;
 use super::store::Store;
 use super::tail::Tail;
@@ -18,6 +19,8 @@ pub struct Recorder<'s> {
     store: Option<Store>,
     record: Record,
     tail: Tail,
+    /// Where it is remembered that the run's end was told, if that matters.
+    ended: Option<Ended>,
     /// Whether it was told that there is no record.
     told: bool,
 }
@@ -32,6 +35,7 @@ impl<'s> Recorder<'s> {
             store,
             record: Record::new(name::new(began), began, about),
             tail: Tail::default(),
+            ended: None,
             told: false,
         }
     }
@@ -39,6 +43,23 @@ impl<'s> Recorder<'s> {
     /// What is known of the run, for what is learned only before the start.
     pub fn about(&mut self) -> &mut About {
         &mut self.record.about
+    }
+
+    /// Remembers when the end of the run's task was told, with or without a record.
+    pub fn remember_the_end(&mut self, ended: Ended) {
+        self.ended = Some(ended);
+    }
+
+    fn mark_the_end(&self) {
+        if let (Some(ended), Some(run_key), Some(task)) = (
+            &self.ended,
+            &self.record.about.run_key,
+            &self.record.task.task_arn,
+        ) && self.record.tells_its_tasks_end()
+        {
+            // Where it fails, the same command in the same job shows this task again, and says so.
+            let _ = ended.mark(run_key, task);
+        }
     }
 
     /// Writes the record as it is now; a warning, if that fails for the first time.
@@ -72,9 +93,6 @@ impl<'s> Recorder<'s> {
 
 impl Sink for Recorder<'_> {
     fn event(&mut self, event: &Event) {
-        if self.store.is_none() {
-            return self.inner.event(event);
-        }
         let mut after = None;
         match &event.kind {
             EventKind::Log(line) => self.tail.take(line),
@@ -88,6 +106,7 @@ impl Sink for Recorder<'_> {
             EventKind::Finished(finished) => {
                 if self.was_a_run(finished) {
                     self.record.finish(event.at, finished);
+                    self.mark_the_end();
                     // Nothing comes after the last event.
                     if let Some(warning) = self.write(event.at) {
                         self.inner.event(&warning);

@@ -47,11 +47,9 @@ impl Store {
     /// its place.
     #[must_use]
     pub fn of_user() -> Self {
-        let folder = etcetera::choose_base_strategy().ok().map(|base| {
-            let state = base.state_dir().unwrap_or_else(|| base.data_dir());
-            state.join("run-admin-task").join("runs")
-        });
-        Self { folder }
+        Self {
+            folder: state_folder().map(|state| state.join("runs")),
+        }
     }
 
     /// The one in this folder.
@@ -118,21 +116,17 @@ impl Store {
         }
         Ok(listing)
     }
+}
 
-    /// How many runs of this key told their users how their tasks ended. What cannot be read
-    /// counts as none.
-    #[must_use]
-    pub fn ended_runs(&self, run_key: &str) -> usize {
-        let records = self.list().unwrap_or_default().records;
-        let counts = |record: &&Record| {
-            record.about.run_key.as_deref() == Some(run_key) && record.tells_its_tasks_end()
-        };
-        records.iter().filter(counts).count()
-    }
+/// Where this tool keeps what outlives a run.
+pub(super) fn state_folder() -> Option<PathBuf> {
+    let base = etcetera::choose_base_strategy().ok()?;
+    let state = base.state_dir().unwrap_or_else(|| base.data_dir());
+    Some(state.join("run-admin-task"))
 }
 
 /// Makes the folder, for its owner alone.
-fn make(folder: &Path) -> io::Result<()> {
+pub(super) fn make(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

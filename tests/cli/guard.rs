@@ -265,7 +265,7 @@ fn who_must_not_look_must_not_write() {
 error: nothing was started, since it could not be looked up whether another task writes: OPERATION: AccessDeniedException: User: ana is not authorized to perform: ecs:OPERATION
 hint: allow the caller the operation that the message names
 hint: needed are ecs:ListTasks and ecs:DescribeTasks on the cluster
-hint: where no second one can be started anyway, `exclusive = false` in [commands.NAME] of the configuration file leaves the look out
+hint: where no second one can be started anyway, [commands.NAME] of the configuration file can leave the look out with `exclusive = false`; a signal then stops the command, unless `on-interrupt = \"detach\"` stands beside it
 --- exit status 125
 ".replace("OPERATION", operation));
         assert_eq!(bench.calls("RunTask"), 0);

@@ -15,7 +15,7 @@ use crate::ports::CallError;
 
 /// Before the second look, and twice as long before each further one: ECS may not list a task that
 /// was just started.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// The longest pause between two looks.
 const AT_MOST: Duration = Duration::from_secs(10);
 /// After a look that failed: the container may start any moment.
@@ -84,7 +84,9 @@ impl Follower {
     /// What to say of looks that fail, and that the container has ended unseen.
     pub(super) fn lookout_due(&mut self, now: Instant) -> Option<Warning> {
         let lookout = &mut self.lookout;
+        // Of a task that was found, whoever started it has looked.
         if self.followed.guard.is_some()
+            && !self.followed.attached
             && self.watch.ran()
             && self.watch.has_ended()
             && !std::mem::replace(&mut lookout.saw_anything, true)

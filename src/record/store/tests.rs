@@ -5,7 +5,6 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 use super::*;
-use crate::record::{About, Task};
 
 fn store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -39,7 +38,6 @@ fn folder(store: &Store) -> &Path {
 fn a_folder_that_is_not_there_has_no_records() {
     let (_folder, store) = store();
     assert_eq!(ids(&store), Vec::<String>::new());
-    assert_eq!(store.ended_runs("key"), 0);
 }
 
 #[test]
@@ -215,36 +213,4 @@ fn a_folder_that_cannot_be_made_is_named() {
         Err(StoreError::NoHome)
     ));
     assert!(homeless.list().is_err());
-}
-
-#[test]
-fn runs_of_a_key_are_counted_when_their_tasks_end_was_told() {
-    let (_folder, store) = store();
-    let keyed = |number, key: &str, outcome: Option<&str>| {
-        let mut record = Record {
-            about: About {
-                run_key: Some(key.into()),
-                ..About::default()
-            },
-            task: Task {
-                task_arn: Some("arn".into()),
-                ..Task::default()
-            },
-            ..record(number)
-        };
-        record.end.outcome = outcome.map(str::to_owned);
-        record
-    };
-    for (number, key, outcome) in [
-        (1, "key", Some("succeeded")),
-        (2, "key", Some("never-started")),
-        (3, "key", Some("detached")),
-        (4, "key", None),
-        (5, "other", Some("succeeded")),
-    ] {
-        store.write(&keyed(number, key, outcome)).expect("written");
-    }
-    assert_eq!(store.ended_runs("key"), 2);
-    assert_eq!(store.ended_runs("other"), 1);
-    assert_eq!(store.ended_runs(""), 0);
 }
