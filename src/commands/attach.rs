@@ -95,7 +95,7 @@ impl Wanted<'_> {
         Ok(Followed {
             cluster: place.cluster.clone(),
             region: place.region.clone(),
-            profile: settings.profile.clone(),
+            reach: settings.reach.clone(),
             command: command_of(&task, &definition).to_vec(),
             definition,
             deciding,

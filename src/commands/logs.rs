@@ -94,7 +94,7 @@ impl Show<'_> {
         let reading = read_to_the_end(self.world, &located.source, &mut lines, stage);
         match until_signal(reading, signals).await {
             Ok(Ok(())) => Ok(self.read(&located, lines, false)),
-            Ok(Err(error)) => Err(located.unreadable(&error)),
+            Ok(Err(error)) => Err(located.unreadable(self.place, &error)),
             Err(signal) => Ok(left(&located, lines, signal)),
         }
     }
@@ -127,7 +127,7 @@ impl Show<'_> {
         let lines = attendance.lines;
         match attendance.end {
             End::Signal(signal) => Ok(left(&located, lines, signal)),
-            End::Over(None) if !attendance.ran && lines == 0 => Err(located.never_ran()),
+            End::Over(None) if !attendance.ran && lines == 0 => Err(located.never_ran(self.place)),
             End::Over(None) => Ok(self.read(&located, lines, true)),
             End::Unread => Ok(located.finished(lines, &["nobody reads it any longer".to_owned()])),
             End::Over(Some(why)) | End::GaveUp(why) => {

@@ -13,10 +13,12 @@ use crate::aws::Aws;
 use crate::cli::Options;
 use crate::engine::patience::until_signal;
 use crate::engine::run::{Signal, World};
+use crate::engine::says;
 use crate::error::Failure;
 use crate::model::arn::{TaskArn, TaskName};
 use crate::model::event::{EventKind, Finished, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
+use crate::model::reach::Reach;
 use crate::model::task::family;
 use crate::ports::CallCount as _;
 use crate::settings::key::Key;
@@ -35,6 +37,20 @@ pub(super) struct Place {
     pub(super) cluster: String,
     pub(super) region: String,
     pub(super) family: String,
+    /// What leads to the same account, for commands that are shown.
+    pub(super) reach: Option<Reach>,
+}
+
+impl Place {
+    /// A command of this tool that looks here as well.
+    pub(super) fn command(&self, verb: &str) -> String {
+        let place = (
+            self.region.as_str(),
+            self.cluster.as_str(),
+            self.family.as_str(),
+        );
+        says::at_place(verb, self.reach.as_ref(), place)
+    }
 }
 
 impl Session {
@@ -74,6 +90,7 @@ impl Session {
             region: connect::region(settings).await,
             cluster: settings.cluster.clone(),
             family: family(&settings.task_definition).to_owned(),
+            reach: settings.reach.clone(),
         };
         let place = of_arn(&said, arn);
         if settings.talk == Talk::Verbose && place != said {
@@ -145,6 +162,7 @@ fn of_arn(said: &Place, arn: Option<TaskArn>) -> Place {
             .filter(|cluster| !same(cluster))
             .unwrap_or_else(|| said.cluster.clone()),
         family: said.family.clone(),
+        reach: said.reach.clone(),
     }
 }
 
@@ -172,6 +190,7 @@ mod tests {
             cluster: cluster.to_owned(),
             region: "us-east-1".into(),
             family: "everruns-admin".into(),
+            reach: None,
         };
         let place = |said: &Place, arn: Option<&str>| {
             let place = of_arn(said, arn.and_then(TaskArn::parse));

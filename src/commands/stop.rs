@@ -102,8 +102,9 @@ impl Order<'_> {
             Ok(told) => told.map_err(|error| self.refused(&id, &error))?,
             Err(signal) => {
                 let message = format!(
-                    "{}: leaving; task {id} may have been told to stop: run-admin-task ps shows it",
-                    signal.name()
+                    "{}: leaving; task {id} may have been told to stop: {} shows it",
+                    signal.name(),
+                    self.place.command("ps"),
                 );
                 return Err(Failure::new(
                     Outcome::Interrupted,
@@ -179,7 +180,10 @@ impl Order<'_> {
                 "the operation is ecs:StopTask on task/{}/*",
                 self.place.cluster
             )),
-            _ => failure.hinted("run-admin-task ps shows whether it runs"),
+            _ => failure.hinted(format!(
+                "{} shows whether it runs",
+                self.place.command("ps")
+            )),
         }
     }
 

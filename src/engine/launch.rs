@@ -22,6 +22,7 @@ use crate::model::exclusive::Exclusive;
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::passing::may_start_later;
 use crate::model::policy::Policy;
+use crate::model::reach::Reach;
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::model::task::{TaskSnapshot, task_id};
@@ -47,8 +48,8 @@ pub struct Launch {
     pub command: Vec<String>,
     /// The region.
     pub region: String,
-    /// The user's AWS profile, for commands that are shown.
-    pub profile: Option<String>,
+    /// What leads to the same account, for commands that are shown.
+    pub reach: Option<Reach>,
     /// Which commands must not run beside each other.
     pub exclusive: Exclusive,
     /// Whether to follow a writer that is in the way.
@@ -80,7 +81,7 @@ impl Launch {
         Followed {
             cluster: self.request.cluster.clone(),
             region: self.region.clone(),
-            profile: self.profile.clone(),
+            reach: self.reach.clone(),
             definition: self.definition.clone(),
             deciding: self.deciding.clone(),
             command: self.command.clone(),
@@ -188,7 +189,7 @@ fn refused(launch: &Launch, writer: &TaskSnapshot, world: &World) -> Finished {
     let failure = described(
         &other,
         &launch.command,
-        launch.profile.as_deref(),
+        launch.reach.as_ref(),
         (world.clock)(),
     );
     Finished {

@@ -17,7 +17,7 @@ pub mod patience;
 pub mod read;
 pub mod refusal;
 pub mod run;
-mod says;
+pub mod says;
 mod start;
 mod tail;
 mod trouble;

@@ -274,7 +274,7 @@ impl<'a> Starter<'a> {
         ))
         .hinted(format!(
             "to look at it: {}",
-            says::command("attach", launch.profile.as_deref(), arn)
+            says::command("attach", launch.reach.as_ref(), arn)
         ))
         .hinted("give this run another name with --run-key"))
     }
@@ -328,7 +328,7 @@ impl<'a> Starter<'a> {
     fn list(&self) -> String {
         let launch = self.launch;
         says::list(
-            launch.profile.as_deref(),
+            launch.reach.as_ref(),
             &launch.region,
             &launch.request.cluster,
             family(&launch.definition.arn),

@@ -6,6 +6,7 @@ use super::says;
 use crate::error::Failure;
 use crate::model::definition::TaskDefinition;
 use crate::model::event::{OtherWriter, rfc3339_millis};
+use crate::model::reach::Reach;
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::model::writers::command_of;
 
@@ -24,7 +25,7 @@ pub(super) fn other_writer(task: &TaskSnapshot, definition: &TaskDefinition) -> 
 pub(super) fn described(
     other: &OtherWriter,
     command: &[String],
-    profile: Option<&str>,
+    reach: Option<&Reach>,
     now: Timestamp,
 ) -> Failure {
     let failure = Failure::never_started(format!(
@@ -34,7 +35,7 @@ pub(super) fn described(
     ))
     .hinted(format!(
         "to follow it: {}",
-        says::command("attach", profile, &other.task_arn)
+        says::command("attach", reach, &other.task_arn)
     ));
     if other.command == command {
         failure.hinted("with --attach-if-running it is followed in place of refusing")

@@ -16,6 +16,7 @@ pub mod outcome;
 pub mod passing;
 pub mod phase;
 pub mod policy;
+pub mod reach;
 pub mod request;
 pub mod run_key;
 pub mod task;

@@ -28,10 +28,11 @@ mod start;
 mod stop;
 mod support;
 mod usage;
+mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 24] = [
+static GROUPS: [&support::Group; 25] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &end::tests::GROUP,
@@ -55,5 +56,6 @@ static GROUPS: [&support::Group; 24] = [
     &settings::tests::GROUP,
     &start::tests::GROUP,
     &stop::tests::GROUP,
+    &way_back::tests::GROUP,
     &words::tests::GROUP,
 ];

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::model::reach::Reach;
 use crate::record::{Listing, Record};
 use crate::report::harmless::harmless;
 use crate::report::mask::mask;
@@ -58,7 +59,8 @@ pub(super) fn advice(listing: &Listing) -> Option<String> {
     let arn = record.task.task_arn.as_deref()?;
     let id: String = record.id.chars().take(listing.telling(ID)).collect();
     Some(format!(
-        "{id} goes on, or its process was killed: run-admin-task attach {arn}"
+        "{id} goes on, or its process was killed: {} {arn}",
+        Reach::command(record.about.reach().as_ref(), "attach")
     ))
 }
 

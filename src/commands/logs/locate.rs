@@ -223,7 +223,7 @@ impl Located {
     }
 
     /// Why the log could not be read, and what to check.
-    pub(super) fn unreadable(&self, error: &ReadError) -> Failure {
+    pub(super) fn unreadable(&self, place: &Place, error: &ReadError) -> Failure {
         let Source {
             container, stream, ..
         } = &self.source;
@@ -234,7 +234,7 @@ impl Located {
         } = stream;
         match error {
             ReadError::GroupMissing => no_group(group, region),
-            ReadError::StreamMissing => self.no_stream(),
+            ReadError::StreamMissing => self.no_stream(place),
             ReadError::Call(error) if error.kind == CallErrorKind::Denied => {
                 Failure::tool(format!("the log of container `{container}` cannot be read: {error}"))
                     .hinted(format!("allow the caller logs:GetLogEvents on log group {group} ({region})"))
@@ -250,7 +250,7 @@ impl Located {
         }
     }
 
-    fn no_stream(&self) -> Failure {
+    fn no_stream(&self, place: &Place) -> Failure {
         let Source {
             container, stream, ..
         } = &self.source;
@@ -266,7 +266,7 @@ impl Located {
                 "container `{container}` has not started yet ({}): --follow waits for it",
                 task.last_status
             )),
-            Some(_) => self.never_ran(),
+            Some(_) => self.never_ran(place),
             None => failure
                 .hinted("ECS does not know the task (any longer): check its id, --container and --task-definition")
                 .hinted("--region and --profile say where it is looked for; the log group's retention may have removed it"),
@@ -274,7 +274,7 @@ impl Located {
     }
 
     /// The container never wrote a log.
-    pub(super) fn never_ran(&self) -> Failure {
+    pub(super) fn never_ran(&self, place: &Place) -> Failure {
         let task = self.task.as_ref();
         let code = task.and_then(|task| task.stop_code.as_deref());
         let reason = task.and_then(|task| task.stopped_reason.as_deref());
@@ -284,6 +284,9 @@ impl Located {
             code.unwrap_or("no stop code"),
             reason.unwrap_or("no reason given")
         ))
-        .hinted("run-admin-task ps shows the reasons of all its containers")
+        .hinted(format!(
+            "{} shows the reasons of all its containers",
+            place.command("ps")
+        ))
     }
 }

@@ -214,6 +214,7 @@ mod tests {
             cluster: "everruns".into(),
             region: "us-east-1".into(),
             family: family.into(),
+            reach: None,
         };
         let now = Timestamp::from_millisecond(185_000).expect("sound");
         assert_eq!(

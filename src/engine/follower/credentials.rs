@@ -2,6 +2,7 @@
 
 use super::{Follower, Now};
 use crate::engine::says;
+use crate::model::reach::Reach;
 use crate::ports::{CallError, CallErrorKind};
 
 impl Follower {
@@ -30,7 +31,7 @@ impl Follower {
 
     fn without_credentials(&self, error: &CallError) -> String {
         let grace = says::duration(self.policy.credentials_grace);
-        let login = match &self.followed.profile {
+        let login = match self.followed.reach.as_ref().and_then(Reach::profile) {
             Some(profile) => format!("aws sso login --profile {profile}"),
             None => "aws sso login".to_owned(),
         };

@@ -44,8 +44,8 @@ impl Follower {
     /// Why the task was stopped before it started, if it had to give way.
     fn gave_way(&self, now: Now) -> Option<String> {
         let winner = self.lookout.winner.as_ref()?;
-        let (command, profile) = (&self.followed.command, self.followed.profile.as_deref());
-        Some(described(winner, command, profile, now.wall).to_string())
+        let (command, reach) = (&self.followed.command, self.followed.reach.as_ref());
+        Some(described(winner, command, reach, now.wall).to_string())
     }
 
     fn verdict_of_leaving(&self, now: Instant) -> Verdict {

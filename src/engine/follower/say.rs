@@ -95,7 +95,6 @@ impl Follower {
     }
 
     pub(super) fn by_hand(&self) -> String {
-        let profile = self.followed.profile.as_deref();
-        says::by_hand(profile, &self.followed.task.arn)
+        says::by_hand(self.followed.reach.as_ref(), &self.followed.task.arn)
     }
 }
