@@ -111,6 +111,7 @@ impl Show<'_> {
         };
         let attended = Attended {
             cluster: self.place.cluster.clone(),
+            reach: self.place.reach.clone(),
             credentials_grace: self.settings.credentials_grace,
             drain: drain(self.settings.drain, &task, (self.world.clock)()),
             task,
@@ -131,7 +132,9 @@ impl Show<'_> {
             End::Over(None) => Ok(self.read(&located, lines, true)),
             End::Unread => Ok(located.finished(lines, &["nobody reads it any longer".to_owned()])),
             End::Over(Some(why)) | End::GaveUp(why) => {
-                let mut finished = located.finished(lines, std::slice::from_ref(&why));
+                // How to go on by hand is no part of what is missing.
+                let note = why.lines().next().unwrap_or_default().to_owned();
+                let mut finished = located.finished(lines, &[note]);
                 finished.outcome = Outcome::ToolFailed;
                 finished.exit_code = ExitStatus::TOOL_FAILED;
                 finished.error = Some(format!("the log was not read to its end: {why}"));

@@ -11,7 +11,7 @@ use crate::engine::attend::{Attendance, Attended, End, attend, found};
 use crate::engine::patience::until_signal;
 use crate::engine::refusal::by_kind;
 use crate::engine::run::{Signal, World};
-use crate::engine::vigil::ask;
+use crate::engine::vigil::{ask, ask_once};
 use crate::error::Failure;
 use crate::model::arn::TaskName;
 use crate::model::definition::TaskDefinition;
@@ -121,9 +121,9 @@ impl Order<'_> {
             .await?
             .ok_or_else(|| find::unknown(self.place, self.name))?;
         // Only words of the question and of the end come from there: a stop does not depend on it.
-        let definition = self.definition(&task).await;
+        let definition = self.definition(&task, sink).await;
         let task = if self.asks() && task.tags.is_empty() {
-            self.with_tags(task).await
+            self.with_tags(task, sink).await
         } else {
             task
         };
@@ -132,16 +132,20 @@ impl Order<'_> {
         Target::new(task, definition, asked, named)
     }
 
-    async fn definition(&self, task: &TaskSnapshot) -> Option<TaskDefinition> {
+    async fn definition(&self, task: &TaskSnapshot, sink: &mut dyn Sink) -> Option<TaskDefinition> {
         let name = task.definition_arn.as_deref()?;
-        self.world.tasks.describe_definition(name).await.ok()
+        let look = self.world.tasks.describe_definition(name);
+        ask_once(self.world, "reading the task definition", sink, look)
+            .await
+            .ok()
     }
 
     /// The task with its tags, where they can be had: they say who started it.
-    async fn with_tags(&self, task: TaskSnapshot) -> TaskSnapshot {
+    async fn with_tags(&self, task: TaskSnapshot, sink: &mut dyn Sink) -> TaskSnapshot {
         let family = crate::model::task::family(task.definition_arn.as_deref().unwrap_or_default());
         let tasks = self.world.tasks.family_tasks(&self.place.cluster, family);
-        let tasks = tasks.await.unwrap_or_default();
+        let tasks = ask_once(self.world, "looking who started the task", sink, tasks).await;
+        let tasks = tasks.unwrap_or_default();
         let same = tasks.into_iter().find(|other| other.arn == task.arn);
         same.unwrap_or(task)
     }
@@ -200,6 +204,7 @@ impl Order<'_> {
             task: target.task.clone(),
             container: target.container.clone(),
             log: None,
+            reach: self.place.reach.clone(),
             credentials_grace: self.settings.credentials_grace,
             drain: None,
             started: Some(found(

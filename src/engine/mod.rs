@@ -7,6 +7,7 @@
 pub mod attend;
 mod awake;
 mod before;
+mod credentials;
 mod family;
 pub mod follower;
 mod in_time;

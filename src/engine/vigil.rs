@@ -137,3 +137,13 @@ where
         }
     }
 }
+
+/// Asks AWS once, for what can be done without. `what` is said to whoever waits.
+pub async fn ask_once<T>(
+    world: &World,
+    what: &str,
+    sink: &mut dyn Sink,
+    call: impl Future<Output = T>,
+) -> T {
+    Vigil::new(world, "AWS", what).over(call, sink).await
+}

@@ -20,15 +20,6 @@ pub enum Reach {
 }
 
 impl Reach {
-    /// The profile, if it is one.
-    #[must_use]
-    pub fn profile(&self) -> Option<&str> {
-        match self {
-            Self::Profile(name) => Some(name),
-            Self::File { .. } => None,
-        }
-    }
-
     /// A command of this tool with these options: `verb`, or `verb` and more words.
     ///
     /// ```
