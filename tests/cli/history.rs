@@ -340,6 +340,22 @@ fn two_runs_at_once_leave_two_records() {
     assert_eq!(arns.len(), 2);
 }
 
+/// Each object has its type and its time, and the last is the end.
+#[track_caller]
+fn is_a_stream_that_succeeded(events: &[Value]) {
+    for event in events {
+        let at = event["at"].as_str().unwrap_or_default();
+        assert_eq!(shape(at), "0000-00-00T00:00:00.000Z", "{event:#}");
+        assert!(event["type"].is_string(), "{event:#}");
+    }
+    let end = [
+        ("type", json!("finished")),
+        ("outcome", json!("succeeded")),
+        ("exit_code", json!(0)),
+    ];
+    has(events.last().expect("an end"), &end);
+}
+
 fn history_lists_the_runs_newest_last() {
     let bench = Setting::of("exit $1").start();
     run(&bench, &["--cluster", "everruns", "--", "0"], 0);
@@ -370,11 +386,15 @@ fn history_lists_the_runs_newest_last() {
 
     let ran = bench.run(&["history", "--output", "json"]);
     let rows = ran.exits(0).events();
-    assert_eq!(rows.len(), 2);
+    assert_eq!(rows.len(), 3);
     has(
         &rows[1],
         &[
             ("type", json!("record")),
+            (
+                "task_arn",
+                record(&bench, &files(&bench)[1])["task_arn"].clone(),
+            ),
             ("cluster", json!("everruns")),
             ("outcome", json!("container-failed")),
             ("exit_code", json!(3)),
@@ -382,6 +402,7 @@ fn history_lists_the_runs_newest_last() {
     );
     assert!(rows[0]["id"].as_str() < rows[1]["id"].as_str());
     assert!(rows[1].get("log_tail").is_none());
+    is_a_stream_that_succeeded(&rows);
 }
 
 fn a_record_is_shown_by_the_beginning_of_a_name() {
@@ -403,7 +424,18 @@ fn a_record_is_shown_by_the_beginning_of_a_name() {
         assert!(ran.stdout.starts_with("{\n  \"version\": 1,\n  \"id\": "));
     }
     let ran = bench.run(&["history", "--output", "json", "show", ids[1]]);
-    assert_eq!(ran.exits(0).events(), [newest]);
+    let mut events = ran.exits(0).events();
+    assert_eq!(events.len(), 2, "{ran}");
+    is_a_stream_that_succeeded(&events);
+    has(&events[0], &[("type", json!("record"))]);
+    let shown = events[0].as_object_mut().expect("an object");
+    shown.retain(|field, _| field != "type" && field != "at");
+    assert_eq!(events[0], newest);
+    // Also where a file asks for the stream, and after a failure.
+    bench.write("run-admin-task.toml", "[defaults]\noutput = \"json\"\n");
+    let finished = bench.run(&["history", "show", "zz"]).exits(2).finished();
+    has(&finished, &[("exit_code", json!(2))]);
+    bench.write("run-admin-task.toml", "");
 
     let candidates = format!("{} migrate; {} migrate-info\n", ids[1], ids[0]);
     for (name, message) in [
@@ -441,7 +473,9 @@ no run is recorded in [folder]/.local/state/run-admin-task/runs
 --- exit status 0
 ";
     bench.run(&["history"]).is(nothing);
-    bench.run(&["history", "--output", "json"]).is(nothing);
+    let ran = bench.run(&["history", "--output", "json"]);
+    is_a_stream_that_succeeded(&ran.exits(0).events());
+    assert!(ran.stderr.starts_with("no run is recorded in "), "{ran}");
     bench
         .run(&["history", "show", "x"])
         .exits(2)
