@@ -43,20 +43,26 @@ pub(super) fn lost_output(error: &std::io::Error) -> Option<String> {
 
 /// How the run ended, in one sentence.
 pub(super) fn verdict(finished: &Finished, deciding: &str) -> String {
-    let exit_code = finished
-        .containers
-        .iter()
-        .find(|container| container.name == deciding)
-        .and_then(|container| container.exit_code);
-    let ended = exit_code.map_or_else(
-        || "ended without an exit code".to_owned(),
-        |code| format!("exited {code}"),
-    );
+    let mut containers = finished.containers.iter();
+    let container = containers.find(|container| container.name == deciding);
+    let exit_code = container.and_then(|container| container.exit_code);
+    let ended = match (container, exit_code) {
+        (_, Some(code)) => Some(format!("container `{deciding}` exited {code}")),
+        // Of a success there is a code, wherever it stands.
+        (Some(_), None) if finished.outcome != Outcome::Succeeded => {
+            Some(format!("container `{deciding}` ended without an exit code"))
+        }
+        _ => None,
+    };
+    let with_end = |what: &str| match &ended {
+        Some(ended) => format!("{what}: {ended}"),
+        None => what.to_owned(),
+    };
     match finished.outcome {
-        Outcome::Succeeded => format!("succeeded: container `{deciding}` {ended}"),
-        Outcome::ContainerFailed => format!("failed: container `{deciding}` {ended}"),
+        Outcome::Succeeded => with_end("succeeded"),
+        Outcome::ContainerFailed => with_end("failed"),
         Outcome::NeverStarted => "the task never started".to_owned(),
-        Outcome::Stopped => format!("the task was stopped: container `{deciding}` {ended}"),
+        Outcome::Stopped => with_end("the task was stopped"),
         Outcome::TimedOut => "timed out".to_owned(),
         Outcome::Interrupted => "interrupted".to_owned(),
         Outcome::Detached => "left: the task goes on".to_owned(),
@@ -67,6 +73,8 @@ pub(super) fn verdict(finished: &Finished, deciding: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::event::ContainerEnd;
+    use crate::model::outcome::ExitStatus;
 
     #[test]
     fn durations() {
@@ -78,6 +86,42 @@ mod tests {
             (3_725_000, "1h 2m"),
         ] {
             assert_eq!(duration(millis), expected);
+        }
+    }
+
+    #[test]
+    fn a_verdict_says_what_is_known() {
+        let container = |exit_code| ContainerEnd {
+            name: "admin".into(),
+            exit_code,
+            ..ContainerEnd::default()
+        };
+        for (outcome, containers, expected) in [
+            (
+                Outcome::Succeeded,
+                vec![container(Some(0))],
+                "succeeded: container `admin` exited 0",
+            ),
+            (Outcome::Succeeded, vec![container(None)], "succeeded"),
+            (Outcome::Succeeded, vec![], "succeeded"),
+            (
+                Outcome::ContainerFailed,
+                vec![container(Some(3))],
+                "failed: container `admin` exited 3",
+            ),
+            (Outcome::ContainerFailed, vec![], "failed"),
+            (
+                Outcome::Stopped,
+                vec![container(None)],
+                "the task was stopped: container `admin` ended without an exit code",
+            ),
+            (Outcome::Stopped, vec![], "the task was stopped"),
+        ] {
+            let finished = Finished {
+                containers,
+                ..Finished::without_task(outcome, ExitStatus::SUCCESS, None)
+            };
+            assert_eq!(verdict(&finished, "admin"), expected);
         }
     }
 
