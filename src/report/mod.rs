@@ -22,3 +22,14 @@ pub use words::duration;
 pub fn shown(text: &str) -> String {
     harmless::harmless(&mask::mask(text)).into_owned()
 }
+
+/// The same on one line, its line ends and tabs made visible.
+///
+/// ```
+/// use run_admin_task::report::in_one_line;
+/// assert_eq!(in_one_line("a\nb\tc\u{7}"), r"a\nb\tc^G");
+/// ```
+#[must_use]
+pub fn in_one_line(text: &str) -> String {
+    shown(text).replace('\n', "\\n").replace('\t', "\\t")
+}

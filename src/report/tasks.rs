@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::shown;
 use super::words::duration;
+use super::{in_one_line, shown};
 use crate::model::listing::{ListedTask, Listing};
 
 /// What ECS says of every task whose work is done.
@@ -118,10 +118,6 @@ fn cells(task: &ListedTask, id: usize, at: Timestamp, style: &ListStyle) -> [Str
         or_dash(task.who.as_deref().map(in_one_line)),
         in_one_line(&task.command.join(" ")),
     ]
-}
-
-fn in_one_line(text: &str) -> String {
-    shown(text).replace('\n', "\\n").replace('\t', "\\t")
 }
 
 /// Why it stops or stopped, in full; of a success there is nothing to say.
