@@ -11,9 +11,9 @@ use crate::error::Failure;
 use crate::model::arn::{TaskName, TaskNameError};
 use crate::model::choice::{Choice, choose, deciding};
 use crate::model::definition::{ContainerDefinition, TaskDefinition};
+use crate::model::duration::measured;
 use crate::model::event::Sink;
 use crate::model::task::{TaskSnapshot, task_id};
-use crate::report::duration;
 use crate::settings::Settings;
 
 /// What looking is called while it lasts.
@@ -187,7 +187,7 @@ fn list(tasks: &[&TaskSnapshot], now: Timestamp) -> String {
 pub(super) fn age(task: &TaskSnapshot, now: Timestamp) -> String {
     task.times.created.map_or_else(
         || "an unknown time".to_owned(),
-        |created| duration(now.as_millisecond() - created),
+        |created| measured(now.as_millisecond() - created),
     )
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::says;
+use crate::model::duration::limit;
 use crate::model::event::Warning;
 use crate::model::reach::Reach;
 use crate::ports::{CallError, CallErrorKind};
@@ -51,7 +52,7 @@ pub(super) fn note(
 
 impl Purpose<'_> {
     fn without_credentials(&self, error: &CallError) -> String {
-        let grace = says::duration(self.grace);
+        let grace = limit(self.grace);
         let login = match self.reach {
             Some(profile @ Reach::Profile(_)) => format!("aws sso login {profile}"),
             Some(Reach::File { .. }) | None => "aws sso login".to_owned(),

@@ -2,16 +2,12 @@
 
 use std::time::Duration;
 
+use crate::model::duration::measured;
 use crate::model::reach::Reach;
 
-/// A duration in whole seconds, for people: `45s`, `2m 5s`.
+/// A duration that was measured.
 pub(super) fn duration(duration: Duration) -> String {
-    humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string()
-}
-
-/// A short duration, for people: `0.4s`, `12.3s`.
-pub(super) fn precise(duration: Duration) -> String {
-    format!("{:.1}s", duration.as_secs_f64())
+    measured(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// How to follow a task, to see its log and to stop it. Its ARN tells region and cluster.

@@ -130,7 +130,7 @@ impl<'a> Starter<'a> {
                     code: "start-retry",
                     message: format!(
                         "{reason}; trying again in {} ({tries} of {of}, --start-retries)",
-                        says::precise(pause)
+                        says::duration(pause)
                     ),
                 }),
             );

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::says;
 use crate::error::Failure;
 use crate::model::definition::TaskDefinition;
+use crate::model::duration::measured;
 use crate::model::event::{OtherWriter, rfc3339_millis};
 use crate::model::reach::Reach;
 use crate::model::task::{TaskSnapshot, task_id};
@@ -47,11 +48,10 @@ pub(super) fn described(
 /// Who writes what, since when.
 pub(super) fn sentence(other: &OtherWriter, now: Timestamp) -> String {
     let since = other.since.map(|created| {
-        let ago = u64::try_from(now.as_millisecond().saturating_sub(created)).unwrap_or(0);
         format!(
             " at {}, {} ago",
             rfc3339_millis(created),
-            says::duration(std::time::Duration::from_millis(ago))
+            measured(now.as_millisecond().saturating_sub(created))
         )
     });
     format!(

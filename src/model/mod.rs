@@ -7,6 +7,7 @@ pub mod choice;
 pub mod cursor;
 pub mod definition;
 pub mod drain;
+pub mod duration;
 pub mod event;
 pub mod exclusive;
 pub mod identity;

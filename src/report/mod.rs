@@ -10,7 +10,6 @@ mod words;
 pub use json::Json;
 pub use plain::{Plain, PlainStyle, Verbosity};
 pub use tasks::ListStyle;
-pub use words::duration;
 
 /// Other people's text, fit to be shown to people: no passwords, nothing that steers a terminal.
 ///

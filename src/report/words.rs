@@ -1,20 +1,9 @@
 //! Words that people read.
 
+use crate::model::duration::measured;
 use crate::model::event::Finished;
 use crate::model::outcome::Outcome;
 use crate::model::timings::Timings;
-
-/// A duration: `0.4s`, `12.3s`, `2m 5s`, `1h 2m`.
-#[must_use]
-pub fn duration(millis: i64) -> String {
-    let millis = millis.max(0);
-    let seconds = millis / 1_000;
-    match seconds {
-        0..60 => format!("{seconds}.{}s", millis % 1_000 / 100),
-        60..3_600 => format!("{}m {}s", seconds / 60, seconds % 60),
-        _ => format!("{}h {}m", seconds / 3_600, seconds % 3_600 / 60),
-    }
-}
 
 /// Where the time went, as far as it is known.
 pub(super) fn timeline(timings: &Timings) -> String {
@@ -28,7 +17,7 @@ pub(super) fn timeline(timings: &Timings) -> String {
     ];
     parts
         .iter()
-        .filter_map(|(name, millis)| Some(format!("{name} {}", duration((*millis)?))))
+        .filter_map(|(name, millis)| Some(format!("{name} {}", measured((*millis)?))))
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -75,19 +64,6 @@ mod tests {
     use super::*;
     use crate::model::event::ContainerEnd;
     use crate::model::outcome::ExitStatus;
-
-    #[test]
-    fn durations() {
-        for (millis, expected) in [
-            (-5, "0.0s"),
-            (430, "0.4s"),
-            (12_399, "12.3s"),
-            (125_000, "2m 5s"),
-            (3_725_000, "1h 2m"),
-        ] {
-            assert_eq!(duration(millis), expected);
-        }
-    }
 
     #[test]
     fn a_verdict_says_what_is_known() {

@@ -8,6 +8,7 @@ use crate::commands::session::Place;
 use crate::error::Failure;
 use crate::model::choice::deciding;
 use crate::model::definition::TaskDefinition;
+use crate::model::duration::measured;
 use crate::model::event::{ContainerEnd, Finished, LogSummary};
 use crate::model::outcome::{ExitStatus, Outcome, judge};
 use crate::model::task::{ContainerSnapshot, TaskSnapshot, family, task_id};
@@ -124,7 +125,7 @@ impl Target {
         );
         let stamped = task.times.execution_stopped.or(task.times.stopped);
         let ago = stamped.map_or_else(String::new, |at| {
-            let ago = crate::report::duration(now.as_millisecond() - at);
+            let ago = measured(now.as_millisecond() - at);
             format!(" {ago} ago")
         });
         let why = match (&task.stop_code, &task.stopped_reason) {
