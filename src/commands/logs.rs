@@ -15,7 +15,6 @@ use crate::model::arn::TaskName;
 use crate::model::event::{Finished, LogSummary, rfc3339_millis};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::task::EpochMillis;
-use crate::settings::key::Key;
 use crate::settings::{self, Settings};
 
 mod locate;
@@ -24,41 +23,36 @@ use locate::{Located, Wanted};
 
 /// Shows a task's log. Everything it has to say has been said when it returns.
 pub async fn logs(options: &Options, task: &str, follow: bool, since: Option<&str>) -> ExitStatus {
-    let mut session = match Session::open(options) {
-        Ok(session) => session,
+    let words = || {
+        let name = find::name(task)?;
+        Ok((name, since.map(settings::since).transpose()?))
+    };
+    let opened = Session::about_task(options, words, |(name, _)| Some(name)).await;
+    let (mut session, asked) = match opened {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let words = find::name(task).and_then(|name| {
-        let since = since.map(settings::since).transpose()?;
-        Ok((name, since))
-    });
-    let (name, since) = match words {
-        Ok(words) => words,
-        Err(failure) => return session.close(None, Err(failure)).await,
-    };
-    let place = session.place(Some(&name)).await;
-    let (aws, world) = session.connect(&place).await;
+    let (name, since) = asked.words;
     let since = since.map(|back| {
         let back = i64::try_from(back.as_millis()).unwrap_or(i64::MAX);
-        (world.clock)().as_millisecond().saturating_sub(back)
+        (asked.world.clock)().as_millisecond().saturating_sub(back)
     });
-    let asked = session.is_by_flag(Key::Container);
     let Session {
         gathered,
         stage,
         signals,
     } = &mut session;
     let show = Show {
-        world: &world,
-        place: &place,
+        world: &asked.world,
+        place: &asked.place,
         settings: &gathered.settings,
         name: &name,
-        asked,
+        asked: asked.container_by_flag,
         since,
         follow,
     };
     let ended = show.carry_out(signals, stage).await;
-    session.close(Some(aws), ended).await
+    session.close(Some(asked.aws), ended).await
 }
 
 /// What is to be shown.

@@ -31,6 +31,16 @@ pub(super) struct Session {
     pub(super) signals: LocalBoxStream<'static, Signal>,
 }
 
+/// What a verb about a task was asked for, and where.
+pub(super) struct Asked<Words> {
+    pub(super) words: Words,
+    pub(super) place: Place,
+    pub(super) aws: Arc<Aws>,
+    pub(super) world: World,
+    /// Whether the container was named by a flag.
+    pub(super) container_by_flag: bool,
+}
+
 /// Where tasks are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
@@ -73,17 +83,41 @@ impl Session {
         })
     }
 
+    /// Begins a verb about a task: reads the words that it was given, and finds out where to look
+    /// for the task that `name` finds among them. What fails has been said.
+    pub(super) async fn about_task<Words>(
+        options: &Options,
+        read: impl FnOnce() -> Result<Words, Failure>,
+        name: impl FnOnce(&Words) -> Option<&TaskName>,
+    ) -> Result<(Self, Asked<Words>), ExitStatus> {
+        let mut session = Self::open(options)?;
+        let words = match read() {
+            Ok(words) => words,
+            Err(failure) => return Err(session.close(None, Err(failure)).await),
+        };
+        let place = session.place(name(&words)).await;
+        let (aws, world) = session.connect(&place).await;
+        let asked = Asked {
+            words,
+            place,
+            aws,
+            world,
+            container_by_flag: session.is_by_flag(Key::Container),
+        };
+        Ok((session, asked))
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.gathered.settings
     }
 
     /// Whether the value of a setting that counts was said by a flag.
-    pub(super) fn is_by_flag(&self, key: Key) -> bool {
+    fn is_by_flag(&self, key: Key) -> bool {
         self.gathered.layers.is_by_flag(key)
     }
 
     /// Where to look for a task of this name: its ARN wins over the settings.
-    pub(super) async fn place(&mut self, name: Option<&TaskName>) -> Place {
+    async fn place(&mut self, name: Option<&TaskName>) -> Place {
         let arn = name.and_then(TaskName::arn);
         let settings = &self.gathered.settings;
         let said = Place {
@@ -106,7 +140,7 @@ impl Session {
     }
 
     /// AWS, as this place sees it. Sends nothing.
-    pub(super) async fn connect(&self, place: &Place) -> (Arc<Aws>, World) {
+    async fn connect(&self, place: &Place) -> (Arc<Aws>, World) {
         let profile = self.settings().profile.as_deref();
         let aws = Arc::new(Aws::connect(&place.region, profile).await);
         let world = World {

@@ -20,7 +20,6 @@ use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::ports::{CallError, CallErrorKind};
 use crate::settings::Settings;
-use crate::settings::key::Key;
 
 mod target;
 
@@ -29,36 +28,31 @@ use target::Target;
 /// Stops a task. Everything it has to say has been said when it returns.
 pub async fn stop(options: &Options, task: &str, reason: Option<&str>) -> ExitStatus {
     let began = Instant::now();
-    let mut session = match Session::open(options) {
-        Ok(session) => session,
+    let who = connect::identity().who();
+    let words = || Ok((find::name(task)?, target::reason(&who, reason)?));
+    let opened = Session::about_task(options, words, |(name, _)| Some(name)).await;
+    let (mut session, asked) = match opened {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let who = connect::identity().who();
-    let words = find::name(task).and_then(|name| Ok((name, target::reason(&who, reason)?)));
-    let (name, reason) = match words {
-        Ok(words) => words,
-        Err(failure) => return session.close(None, Err(failure)).await,
-    };
-    let place = session.place(Some(&name)).await;
-    let (aws, world) = session.connect(&place).await;
-    let asked = session.is_by_flag(Key::Container);
+    let (name, reason) = asked.words;
     let Session {
         gathered,
         stage,
         signals,
     } = &mut session;
     let order = Order {
-        world: &world,
-        place: &place,
+        world: &asked.world,
+        place: &asked.place,
         settings: &gathered.settings,
         name: &name,
-        asked,
+        asked: asked.container_by_flag,
         reason,
         only_say: options.dry_run,
         began,
     };
     let ended = order.carry_out(signals, stage).await;
-    session.close(Some(aws), ended).await
+    session.close(Some(asked.aws), ended).await
 }
 
 /// What is to be stopped, and why.
