@@ -20,6 +20,7 @@ mod once;
 mod output;
 mod ps;
 mod race;
+mod records;
 mod request;
 mod rerun;
 mod retry;
@@ -32,7 +33,7 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 25] = [
+static GROUPS: [&support::Group; 26] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &end::tests::GROUP,
@@ -50,6 +51,7 @@ static GROUPS: [&support::Group; 25] = [
     &output::tests::GROUP,
     &ps::tests::GROUP,
     &race::tests::GROUP,
+    &records::tests::GROUP,
     &request::tests::GROUP,
     &rerun::tests::GROUP,
     &retry::tests::GROUP,
