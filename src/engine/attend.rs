@@ -14,9 +14,10 @@ use super::credentials::{Purpose, note};
 use super::follower::begin::console_url;
 use super::follower::{Call, Input, Now};
 use super::interrupt::Signal;
+use super::pace::CATCHES_UP;
 use super::read::{Source, say_lines};
 use super::run::{Place, World};
-use super::says;
+use super::says::{self, SILENCE};
 use super::tail::{Drained, Tail};
 use super::watch::Watch;
 use crate::model::definition::TaskDefinition;
@@ -27,11 +28,6 @@ use crate::model::reach::Reach;
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::model::writers::command_of;
 use crate::ports::{CallError, ReadError};
-
-/// Nobody is left in silence for longer.
-const SILENCE: Duration = Duration::from_secs(15);
-/// Between two looks whether a reader that is behind has caught up.
-const CATCHES_UP: Duration = Duration::from_millis(5);
 
 /// What is attended to.
 #[derive(Debug, Clone)]

@@ -31,9 +31,6 @@ mod guard;
 mod leave;
 mod say;
 
-/// Nobody is left in silence for longer.
-const SILENCE: Duration = Duration::from_secs(15);
-
 /// A task to follow, and what is known of it.
 #[derive(Debug, Clone)]
 pub struct Followed {

@@ -5,6 +5,9 @@ use std::time::Duration;
 use crate::model::duration::measured;
 use crate::model::reach::Reach;
 
+/// Nobody is left in silence for longer.
+pub(super) const SILENCE: Duration = Duration::from_secs(15);
+
 /// A duration that was measured.
 pub(super) fn duration(duration: Duration) -> String {
     measured(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))

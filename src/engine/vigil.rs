@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::pace::Pace;
 use super::run::World;
+use super::says::SILENCE;
 use super::trouble::Trouble;
 use crate::model::event::{EventKind, Sink, Waiting, Warning};
 use crate::ports::CallError;
@@ -14,8 +15,6 @@ use crate::ports::CallError;
 const AGAIN: Duration = Duration::from_millis(500);
 /// How long calls may fail in a row.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// Nobody is left in silence for longer.
-const SILENCE: Duration = Duration::from_secs(15);
 
 /// Watches over calls that are made one after the other.
 pub(super) struct Vigil<'w> {

@@ -2,8 +2,8 @@
 
 use tokio::time::Instant;
 
-use super::{Follower, Now, SILENCE};
-use crate::engine::says;
+use super::{Follower, Now};
+use crate::engine::says::{self, SILENCE};
 use crate::model::event::{Event, EventKind, LogLine, PhaseEntered, Waiting, Warning};
 use crate::model::log::LogEvent;
 use crate::model::phase::PhaseChange;
