@@ -21,7 +21,7 @@ pub(super) fn recorder<'s>(
     command: &[String],
 ) -> Recorder<'s> {
     let about = About {
-        who: Some(format!("{}@{}", identity.user, identity.host)),
+        who: Some(identity.who()),
         ci: identity.ci.as_ref().map(ToString::to_string),
         environment: settings.environment.clone(),
         profile: settings.profile.clone(),

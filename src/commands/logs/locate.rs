@@ -137,29 +137,21 @@ fn ids(streams: &[String]) -> String {
 
 /// Where a container writes, if it is `CloudWatch`.
 fn target<'d>(container: &'d ContainerDefinition, place: &'d Place) -> Result<Target<'d>, Failure> {
-    let why = match &container.log {
-        LogDriver::Awslogs {
+    if let LogDriver::Awslogs {
+        group,
+        region,
+        prefix,
+    } = &container.log
+    {
+        return Ok(Target {
+            container: &container.name,
             group,
-            region,
-            prefix,
-        } => {
-            return Ok(Target {
-                container: &container.name,
-                group,
-                region: region.as_deref().unwrap_or(&place.region),
-                prefix: prefix.as_deref(),
-            });
-        }
-        LogDriver::Other(driver) => {
-            format!("it goes to the log driver `{driver}`, which this tool cannot read")
-        }
-        LogDriver::None => "the task definition gives it no log configuration".to_owned(),
-    };
-    Err(Failure::tool(format!(
-        "the log of container `{}` cannot be shown: {why}",
-        container.name
-    ))
-    .hinted("another container of the task may have one: --container NAME"))
+            region: region.as_deref().unwrap_or(&place.region),
+            prefix: prefix.as_deref(),
+        });
+    }
+    Err(Failure::tool(container.without_log().unwrap_or_default())
+        .hinted("another container of the task may have one: --container NAME"))
 }
 
 impl Target<'_> {
@@ -206,12 +198,7 @@ impl Located {
             stop_code: task.and_then(|task| task.stop_code.clone()),
             stopped_reason: task.and_then(|task| task.stopped_reason.clone()),
             containers: containers
-                .map(|container| ContainerEnd {
-                    name: container.name.clone(),
-                    exit_code: container.exit_code,
-                    reason: container.reason.clone(),
-                    essential: is_essential(&container.name),
-                })
+                .map(|it| ContainerEnd::of(&it.name, Some(it), is_essential(&it.name)))
                 .collect(),
             logs: LogSummary {
                 lines,

@@ -160,12 +160,9 @@ impl Target {
             }
             None => name == self.container,
         };
-        let containers = task.containers.iter().map(|container| ContainerEnd {
-            name: container.name.clone(),
-            exit_code: container.exit_code,
-            reason: container.reason.clone(),
-            essential: is_essential(&container.name),
-        });
+        let containers = task.containers.iter();
+        let containers =
+            containers.map(|it| ContainerEnd::of(&it.name, Some(it), is_essential(&it.name)));
         let total = i64::try_from(began.elapsed().as_millis()).ok();
         Finished {
             task_arn: Some(task.arn.clone()),

@@ -104,15 +104,7 @@ impl Follower {
             .definition
             .containers
             .iter()
-            .map(|definition| {
-                let container = task.container(&definition.name);
-                ContainerEnd {
-                    name: definition.name.clone(),
-                    exit_code: container.and_then(|c| c.exit_code),
-                    reason: container.and_then(|c| c.reason.clone()),
-                    essential: definition.essential,
-                }
-            });
+            .map(|it| ContainerEnd::of(&it.name, task.container(&it.name), it.essential));
         let total = (now.instant - self.followed.began).as_millis();
         Finished {
             outcome: verdict.outcome,
