@@ -276,7 +276,7 @@ fn lasting_trouble_is_told() {
     has_log(&bench, ID, &[(60, "one")]);
     let ran = bench.run(&["logs", ID]);
     ran.exits(0).prints(&["one"]).says(&[
-        "warning: log of container `admin`: no answer for 10s; trying on. The last error was: GetLogEvents: ThrottlingException: Rate exceeded\n",
+        "warning: log of container `admin`: no answer for [time]; trying on. The last error was: GetLogEvents: ThrottlingException: Rate exceeded\n",
         "warning: log of container `admin`: back after ",
     ]);
 }
