@@ -251,6 +251,6 @@ fn the_event_stream_says_that_it_was_found() {
     assert_eq!(events[0]["attached"], true, "{ran}");
     assert_eq!(events[0]["command"], json!(["migrate"]), "{ran}");
     // A failure has the same last event.
-    let ran = bench.run(&["--output", "json", "attach", "0"]);
+    let ran = bench.run(&["--output", "json", "attach", "x9"]);
     assert_eq!(ran.exits(2).finished()["exit_code"], 2);
 }
