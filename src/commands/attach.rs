@@ -18,7 +18,6 @@ use crate::model::policy::Policy;
 use crate::model::task::{EpochMillis, TaskSnapshot};
 use crate::model::writers::command_of;
 use crate::settings::Settings;
-use crate::settings::key::Key;
 
 /// No stream is watched for longer after its container's end: what is older is all there.
 const NO_LONGER_LATE: Duration = Duration::from_mins(2);
@@ -26,42 +25,37 @@ const NO_LONGER_LATE: Duration = Duration::from_mins(2);
 /// Follows a task that exists. Everything it has to say has been said when it returns.
 pub async fn attach(options: &Options, task: Option<&str>) -> ExitStatus {
     let began = Instant::now();
-    let mut session = match Session::open(options) {
-        Ok(session) => session,
+    let name = || task.map(find::name).transpose();
+    let (mut session, asked) = match Session::about_task(options, name, Option::as_ref).await {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let name = match task.map(find::name).transpose() {
-        Ok(name) => name,
-        Err(failure) => return session.close(None, Err(failure)).await,
-    };
-    let place = session.place(name.as_ref()).await;
-    let (aws, world) = session.connect(&place).await;
     let policy = policy::of_others(
         session.settings(),
         &session.gathered.layers,
         &connect::identity(),
     );
-    let asked = session.is_by_flag(Key::Container);
     let Session {
         gathered,
         stage,
         signals,
     } = &mut session;
     let wanted = Wanted {
-        name: name.as_ref(),
+        name: asked.words.as_ref(),
         settings: &gathered.settings,
-        asked,
+        asked: asked.container_by_flag,
         began,
     };
-    let ended = match or_left(wanted.followed(&world, &place, stage), signals).await {
+    let world = &asked.world;
+    let ended = match or_left(wanted.followed(world, &asked.place, stage), signals).await {
         Ok(followed) => {
             let drain = drain(policy.drain, &followed.task, (world.clock)());
             let policy = Policy { drain, ..policy };
-            Ok(follow(&world, followed, policy, signals, stage).await)
+            Ok(follow(world, followed, policy, signals, stage).await)
         }
         Err(failure) => Err(failure),
     };
-    session.close(Some(aws), ended).await
+    session.close(Some(asked.aws), ended).await
 }
 
 /// Which task is wanted.
@@ -95,7 +89,7 @@ impl Wanted<'_> {
         Ok(Followed {
             cluster: place.cluster.clone(),
             region: place.region.clone(),
-            profile: settings.profile.clone(),
+            reach: settings.reach.clone(),
             command: command_of(&task, &definition).to_vec(),
             definition,
             deciding,

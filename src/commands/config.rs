@@ -2,13 +2,17 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::gather::{Gathered, gather};
 use crate::aws::region::of_profile;
 use crate::cli::Options;
 use crate::error::Failure;
-use crate::model::outcome::ExitStatus;
+use crate::model::event::{Event, EventKind, Finished, Sink as _};
+use crate::model::outcome::{ExitStatus, Outcome};
+use crate::report::mask::mask;
+use crate::report::{Json, in_one_line};
 use crate::settings::Output;
 use crate::settings::key::{Key, Kind, SPECS, Spec};
 use crate::settings::layer::{Layers, Origin};
@@ -166,16 +170,25 @@ fn shown<'p>(spec: &Spec, pair: &'p str) -> (&'p str, String) {
 
 fn table(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
     let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or_default();
-    let name_width = width(&mut rows.iter().map(|row| row.name.chars().count()));
+    let name_width = width(
+        &mut rows
+            .iter()
+            .map(|row| in_one_line(&row.name).chars().count()),
+    );
     let values: Vec<_> = rows
         .iter()
-        .map(|row| row.value.as_deref().unwrap_or("-"))
+        .map(|row| {
+            row.value
+                .as_deref()
+                .map_or_else(|| "-".to_owned(), in_one_line)
+        })
         .collect();
     let value_width = width(&mut values.iter().map(|value| value.chars().count())).min(42);
     for (row, value) in rows.iter().zip(values) {
         let line = format!(
             "{:name_width$}  {value:value_width$}  {}",
-            row.name, row.origin
+            in_one_line(&row.name),
+            in_one_line(&row.origin)
         );
         writeln!(out, "{}", line.trim_end())?;
     }
@@ -183,10 +196,15 @@ fn table(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 fn json_lines(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
+    let at = Timestamp::now();
     for row in rows {
-        let line =
-            json!({"type": "setting", "name": row.name, "value": row.value, "origin": row.origin});
+        let line = json!({"type": "setting", "at": format!("{at:.3}"), "name": row.name, "value": row.value.as_deref().map(mask), "origin": row.origin});
         writeln!(out, "{line}")?;
     }
+    let finished = Finished::without_task(Outcome::Succeeded, ExitStatus::SUCCESS, None);
+    Json::new(&mut *out, std::io::sink()).event(&Event {
+        at,
+        kind: EventKind::Finished(Box::new(finished)),
+    });
     out.flush()
 }

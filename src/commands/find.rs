@@ -11,9 +11,9 @@ use crate::error::Failure;
 use crate::model::arn::{TaskName, TaskNameError};
 use crate::model::choice::{Choice, choose, deciding};
 use crate::model::definition::{ContainerDefinition, TaskDefinition};
+use crate::model::duration::measured;
 use crate::model::event::Sink;
 use crate::model::task::{TaskSnapshot, task_id};
-use crate::report::duration;
 use crate::settings::Settings;
 
 /// What looking is called while it lasts.
@@ -109,8 +109,9 @@ pub(super) fn container<'d>(
 /// ECS knows no such task; its log may be there.
 pub(super) fn unknown(place: &Place, name: &TaskName) -> Failure {
     nowhere(place, name).hinted(format!(
-        "ECS forgets a stopped task after an hour; its log may still be there: run-admin-task logs {}",
-        name.id()
+        "ECS forgets a stopped task after an hour; its log may still be there: {} {}",
+        place.command("logs"),
+        name.text()
     ))
 }
 
@@ -120,6 +121,7 @@ pub(super) fn nowhere(place: &Place, name: &TaskName) -> Failure {
         cluster,
         region,
         family,
+        ..
     } = place;
     let looked = if name.is_whole() {
         format!("on cluster {cluster} ({region})")
@@ -127,7 +129,7 @@ pub(super) fn nowhere(place: &Place, name: &TaskName) -> Failure {
         format!("among those of family {family} on cluster {cluster} ({region})")
     };
     Failure::usage(format!("there is no task `{}` {looked}", name.text()))
-        .hinted("run-admin-task ps lists the tasks; --cluster, --task-definition, --region and --profile say where it looks")
+        .hinted(format!("{} lists the tasks; --cluster, --task-definition, --region and --profile say where it looks", place.command("ps")))
 }
 
 fn none_runs(place: &Place) -> Failure {
@@ -135,7 +137,10 @@ fn none_runs(place: &Place) -> Failure {
         "no task of family {} runs on cluster {} ({})",
         place.family, place.cluster, place.region
     ))
-    .hinted("run-admin-task ps lists those that ended lately: attach and logs take their ids")
+    .hinted(format!(
+        "{} lists those that ended lately: attach and logs take their ids",
+        place.command("ps")
+    ))
 }
 
 fn several_run(place: &Place, tasks: &[&TaskSnapshot], now: Timestamp) -> Failure {
@@ -147,7 +152,7 @@ fn several_run(place: &Place, tasks: &[&TaskSnapshot], now: Timestamp) -> Failur
         place.region,
         list(tasks, now)
     ))
-    .hinted("say which one: run-admin-task attach ID")
+    .hinted(format!("say which one: {} ID", place.command("attach")))
 }
 
 fn ambiguous(place: &Place, name: &TaskName, tasks: &[&TaskSnapshot], now: Timestamp) -> Failure {
@@ -182,7 +187,7 @@ fn list(tasks: &[&TaskSnapshot], now: Timestamp) -> String {
 pub(super) fn age(task: &TaskSnapshot, now: Timestamp) -> String {
     task.times.created.map_or_else(
         || "an unknown time".to_owned(),
-        |created| duration(now.as_millisecond() - created),
+        |created| measured(now.as_millisecond() - created),
     )
 }
 

@@ -8,6 +8,7 @@ use etcetera::BaseStrategy as _;
 use crate::cli::Options;
 use crate::error::Failure;
 use crate::model::exclusive::Exclusive;
+use crate::model::reach::Reach;
 use crate::settings::key::Key;
 use crate::settings::layer::{Layer, Layers, built_in};
 use crate::settings::{self, Settings, discover, file, variables};
@@ -55,6 +56,8 @@ pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Fail
         .or_else(|| variable("RUN_ADMIN_TASK_ENVIRONMENT").filter(|name| !name.is_empty()))
         .or_else(|| file.default_environment.clone());
 
+    let profile_may_come = file.brings(Key::Profile) || another_file_brings_a_profile();
+
     let mut layers = Layers::default();
     layers.push(options.layer());
     layers.push(variables::layer(variable));
@@ -73,15 +76,36 @@ pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Fail
     }
     layers.push(file.defaults);
     layers.push(built_in());
-    let settings = settings::resolve(&layers, environment, variable, |path| {
+    let mut settings = settings::resolve(&layers, environment, variable, |path| {
         std::fs::read_to_string(path)
     })?;
+    if settings.profile.is_none() && profile_may_come {
+        settings.reach = path.as_deref().map(|path| without_profile(path, &settings));
+    }
     Ok(Gathered {
         layers,
         settings,
         commands: file.commands,
         file: path,
     })
+}
+
+/// How to come by no profile again, from any folder.
+fn without_profile(path: &Path, settings: &Settings) -> Reach {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    Reach::File {
+        path: path.display().to_string(),
+        environment: settings.environment.clone(),
+    }
+}
+
+/// Whether the file that counts where none is named has a profile for whoever says nothing else.
+fn another_file_brings_a_profile() -> bool {
+    let found = std::env::current_dir().ok();
+    let found = found.and_then(|folder| discover::find(&folder, user_folder().as_deref()));
+    // One that cannot be read will say so when it is meant.
+    let file = found.and_then(|path| read(&path).ok());
+    file.is_some_and(|file| file.brings(Key::Profile))
 }
 
 fn no_environment(path: Option<&Path>, file: &file::File, name: &str) -> String {

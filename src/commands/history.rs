@@ -5,6 +5,7 @@ mod table;
 use std::fmt::Write as _;
 use std::io::{Write as _, stderr, stdout};
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -12,8 +13,8 @@ use super::gather::gather;
 use super::stage;
 use crate::cli::Options;
 use crate::error::Failure;
-use crate::model::event::{EventKind, Warning};
-use crate::model::outcome::ExitStatus;
+use crate::model::event::{EventKind, Finished, Warning};
+use crate::model::outcome::{ExitStatus, Outcome};
 use crate::record::{Listing, NotOne, Record, Store, StoreError};
 use crate::report::harmless::harmless;
 use crate::report::mask::mask;
@@ -25,14 +26,25 @@ const CANDIDATES: usize = 5;
 /// Lists records, or shows one.
 #[must_use]
 pub fn history(options: &Options, show: Option<&str>) -> ExitStatus {
-    let looked = gather(options, None)
-        .and_then(|gathered| look(&Store::of_user(), gathered.settings.output, show));
-    looked.unwrap_or_else(|failure| {
-        stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure)
-    })
+    let output = match gather(options, None) {
+        Ok(gathered) => gathered.settings.output,
+        Err(failure) => {
+            return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
+        }
+    };
+    let mut reporter = stage::early_reporter(output == Output::Json);
+    if let Err(failure) = look(&Store::of_user(), output, show) {
+        return stage::fail(&mut *reporter, &failure);
+    }
+    // For people, the records are all there is to say.
+    if output == Output::Json {
+        let finished = Finished::without_task(Outcome::Succeeded, ExitStatus::SUCCESS, None);
+        stage::say(&mut *reporter, EventKind::Finished(Box::new(finished)));
+    }
+    ExitStatus::SUCCESS
 }
 
-fn look(store: &Store, output: Output, show: Option<&str>) -> Result<ExitStatus, Failure> {
+fn look(store: &Store, output: Output, show: Option<&str>) -> Result<(), Failure> {
     let folder = store.folder().map_err(|error| unreadable(&error))?;
     let listing = store.list().map_err(|error| unreadable(&error))?;
     warn_of_damaged(&listing);
@@ -60,7 +72,7 @@ fn look(store: &Store, output: Output, show: Option<&str>) -> Result<ExitStatus,
     if let Some(advice) = advice {
         let _ = writeln!(stderr(), "{}", harmless(&mask(&advice)));
     }
-    Ok(ExitStatus::SUCCESS)
+    Ok(())
 }
 
 /// Whatever the form of the output, these are for people: the stream holds records alone.
@@ -79,10 +91,28 @@ fn warn_of_damaged(listing: &Listing) {
     }
 }
 
-/// One line of the list, for programs.
+/// A record as a program gets it.
+#[derive(Serialize)]
+struct Line<T> {
+    r#type: &'static str,
+    at: String,
+    #[serde(flatten)]
+    record: T,
+}
+
+impl<T> Line<T> {
+    fn of(record: T) -> Self {
+        Self {
+            r#type: "record",
+            at: format!("{:.3}", Timestamp::now()),
+            record,
+        }
+    }
+}
+
+/// What the list has of a record, for programs.
 #[derive(Serialize)]
 struct Summary<'r> {
-    r#type: &'static str,
     id: &'r str,
     began: &'r str,
     ended: Option<&'r str>,
@@ -100,7 +130,6 @@ struct Summary<'r> {
 impl<'r> Summary<'r> {
     fn of(record: &'r Record) -> Self {
         Self {
-            r#type: "record",
             id: &record.id,
             began: &record.began,
             ended: record.ended.as_deref(),
@@ -124,7 +153,7 @@ fn lines(listing: &Listing) -> String {
             log_tail: Vec::new(),
             ..record.clone()
         };
-        let text = serde_json::to_string(&Summary::of(&record.masked()));
+        let text = serde_json::to_string(&Line::of(Summary::of(&record.masked())));
         printable(&text.unwrap_or_default())
     };
     listing.records.iter().map(line).collect()
@@ -133,7 +162,7 @@ fn lines(listing: &Listing) -> String {
 fn whole(record: &Record, output: Output) -> String {
     let record = record.clone().masked();
     let text = match output {
-        Output::Json => serde_json::to_string(&record),
+        Output::Json => serde_json::to_string(&Line::of(&record)),
         Output::Plain => serde_json::to_string_pretty(&record),
     };
     printable(&text.unwrap_or_default())

@@ -15,7 +15,6 @@ use crate::model::arn::TaskName;
 use crate::model::event::{Finished, LogSummary, rfc3339_millis};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::task::EpochMillis;
-use crate::settings::key::Key;
 use crate::settings::{self, Settings};
 
 mod locate;
@@ -24,41 +23,36 @@ use locate::{Located, Wanted};
 
 /// Shows a task's log. Everything it has to say has been said when it returns.
 pub async fn logs(options: &Options, task: &str, follow: bool, since: Option<&str>) -> ExitStatus {
-    let mut session = match Session::open(options) {
-        Ok(session) => session,
+    let words = || {
+        let name = find::name(task)?;
+        Ok((name, since.map(settings::since).transpose()?))
+    };
+    let opened = Session::about_task(options, words, |(name, _)| Some(name)).await;
+    let (mut session, asked) = match opened {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let words = find::name(task).and_then(|name| {
-        let since = since.map(settings::since).transpose()?;
-        Ok((name, since))
-    });
-    let (name, since) = match words {
-        Ok(words) => words,
-        Err(failure) => return session.close(None, Err(failure)).await,
-    };
-    let place = session.place(Some(&name)).await;
-    let (aws, world) = session.connect(&place).await;
+    let (name, since) = asked.words;
     let since = since.map(|back| {
         let back = i64::try_from(back.as_millis()).unwrap_or(i64::MAX);
-        (world.clock)().as_millisecond().saturating_sub(back)
+        (asked.world.clock)().as_millisecond().saturating_sub(back)
     });
-    let asked = session.is_by_flag(Key::Container);
     let Session {
         gathered,
         stage,
         signals,
     } = &mut session;
     let show = Show {
-        world: &world,
-        place: &place,
+        world: &asked.world,
+        place: &asked.place,
         settings: &gathered.settings,
         name: &name,
-        asked,
+        asked: asked.container_by_flag,
         since,
         follow,
     };
     let ended = show.carry_out(signals, stage).await;
-    session.close(Some(aws), ended).await
+    session.close(Some(asked.aws), ended).await
 }
 
 /// What is to be shown.
@@ -94,7 +88,7 @@ impl Show<'_> {
         let reading = read_to_the_end(self.world, &located.source, &mut lines, stage);
         match until_signal(reading, signals).await {
             Ok(Ok(())) => Ok(self.read(&located, lines, false)),
-            Ok(Err(error)) => Err(located.unreadable(&error)),
+            Ok(Err(error)) => Err(located.unreadable(self.place, &error)),
             Err(signal) => Ok(left(&located, lines, signal)),
         }
     }
@@ -111,6 +105,7 @@ impl Show<'_> {
         };
         let attended = Attended {
             cluster: self.place.cluster.clone(),
+            reach: self.place.reach.clone(),
             credentials_grace: self.settings.credentials_grace,
             drain: drain(self.settings.drain, &task, (self.world.clock)()),
             task,
@@ -127,11 +122,13 @@ impl Show<'_> {
         let lines = attendance.lines;
         match attendance.end {
             End::Signal(signal) => Ok(left(&located, lines, signal)),
-            End::Over(None) if !attendance.ran && lines == 0 => Err(located.never_ran()),
+            End::Over(None) if !attendance.ran && lines == 0 => Err(located.never_ran(self.place)),
             End::Over(None) => Ok(self.read(&located, lines, true)),
             End::Unread => Ok(located.finished(lines, &["nobody reads it any longer".to_owned()])),
             End::Over(Some(why)) | End::GaveUp(why) => {
-                let mut finished = located.finished(lines, std::slice::from_ref(&why));
+                // How to go on by hand is no part of what is missing.
+                let note = why.lines().next().unwrap_or_default().to_owned();
+                let mut finished = located.finished(lines, &[note]);
                 finished.outcome = Outcome::ToolFailed;
                 finished.exit_code = ExitStatus::TOOL_FAILED;
                 finished.error = Some(format!("the log was not read to its end: {why}"));

@@ -20,23 +20,25 @@ use crate::settings::Settings;
 
 /// Lists tasks. Everything it has to say has been said when it returns.
 pub async fn ps(options: &Options) -> ExitStatus {
-    let mut session = match Session::open(options) {
-        Ok(session) => session,
+    let (mut session, asked) = match Session::about_task(options, || Ok(()), |()| None).await {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let place = session.place(None).await;
-    let (aws, world) = session.connect(&place).await;
     let Session {
         gathered,
         stage,
         signals,
     } = &mut session;
-    let listed = or_left(list(&world, &place, &gathered.settings, stage), signals).await;
+    let listed = or_left(
+        list(&asked.world, &asked.place, &gathered.settings, stage),
+        signals,
+    )
+    .await;
     let ended = listed.map(|listing| {
         stage::say(stage, EventKind::Tasks(Box::new(listing)));
         Finished::without_task(Outcome::Succeeded, ExitStatus::SUCCESS, None)
     });
-    session.close(Some(aws), ended).await
+    session.close(Some(asked.aws), ended).await
 }
 
 async fn list(

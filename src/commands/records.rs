@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::model::event::Sink;
 use crate::model::identity::Identity;
+use crate::model::reach::Reach;
 use crate::model::request::RunTaskRequest;
 use crate::record::{About, Recorder, Store};
 use crate::settings::Settings;
@@ -20,9 +21,14 @@ pub(super) fn recorder<'s>(
     command: &[String],
 ) -> Recorder<'s> {
     let about = About {
-        who: Some(format!("{}@{}", identity.user, identity.host)),
+        who: Some(identity.who()),
         ci: identity.ci.as_ref().map(ToString::to_string),
         environment: settings.environment.clone(),
+        profile: settings.profile.clone(),
+        configuration_file: match &settings.reach {
+            Some(Reach::File { path, .. }) => Some(path.clone()),
+            Some(Reach::Profile(_)) | None => None,
+        },
         region: settings.region.clone(),
         cluster: Some(settings.cluster.clone()),
         command: command.to_vec(),

@@ -196,7 +196,7 @@ impl Run {
             definition,
             command: self.command.clone(),
             region,
-            profile: settings.profile.clone(),
+            reach: settings.reach.clone(),
             exclusive: self.exclusive.clone(),
             attach_if_running: settings.attach_if_running,
             start_retries: settings.start_retries,

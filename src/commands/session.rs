@@ -13,10 +13,12 @@ use crate::aws::Aws;
 use crate::cli::Options;
 use crate::engine::patience::until_signal;
 use crate::engine::run::{Signal, World};
+use crate::engine::says;
 use crate::error::Failure;
 use crate::model::arn::{TaskArn, TaskName};
 use crate::model::event::{EventKind, Finished, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
+use crate::model::reach::Reach;
 use crate::model::task::family;
 use crate::ports::CallCount as _;
 use crate::settings::key::Key;
@@ -29,12 +31,36 @@ pub(super) struct Session {
     pub(super) signals: LocalBoxStream<'static, Signal>,
 }
 
+/// What a verb about a task was asked for, and where.
+pub(super) struct Asked<Words> {
+    pub(super) words: Words,
+    pub(super) place: Place,
+    pub(super) aws: Arc<Aws>,
+    pub(super) world: World,
+    /// Whether the container was named by a flag.
+    pub(super) container_by_flag: bool,
+}
+
 /// Where tasks are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) cluster: String,
     pub(super) region: String,
     pub(super) family: String,
+    /// What leads to the same account, for commands that are shown.
+    pub(super) reach: Option<Reach>,
+}
+
+impl Place {
+    /// A command of this tool that looks here as well.
+    pub(super) fn command(&self, verb: &str) -> String {
+        let place = (
+            self.region.as_str(),
+            self.cluster.as_str(),
+            self.family.as_str(),
+        );
+        says::at_place(verb, self.reach.as_ref(), place)
+    }
 }
 
 impl Session {
@@ -57,23 +83,48 @@ impl Session {
         })
     }
 
+    /// Begins a verb about a task: reads the words that it was given, and finds out where to look
+    /// for the task that `name` finds among them. What fails has been said.
+    pub(super) async fn about_task<Words>(
+        options: &Options,
+        read: impl FnOnce() -> Result<Words, Failure>,
+        name: impl FnOnce(&Words) -> Option<&TaskName>,
+    ) -> Result<(Self, Asked<Words>), ExitStatus> {
+        let mut session = Self::open(options)?;
+        let words = match read() {
+            Ok(words) => words,
+            Err(failure) => return Err(session.close(None, Err(failure)).await),
+        };
+        let place = session.place(name(&words)).await;
+        let (aws, world) = session.connect(&place).await;
+        let asked = Asked {
+            words,
+            place,
+            aws,
+            world,
+            container_by_flag: session.is_by_flag(Key::Container),
+        };
+        Ok((session, asked))
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.gathered.settings
     }
 
     /// Whether the value of a setting that counts was said by a flag.
-    pub(super) fn is_by_flag(&self, key: Key) -> bool {
+    fn is_by_flag(&self, key: Key) -> bool {
         self.gathered.layers.is_by_flag(key)
     }
 
     /// Where to look for a task of this name: its ARN wins over the settings.
-    pub(super) async fn place(&mut self, name: Option<&TaskName>) -> Place {
+    async fn place(&mut self, name: Option<&TaskName>) -> Place {
         let arn = name.and_then(TaskName::arn);
         let settings = &self.gathered.settings;
         let said = Place {
             region: connect::region(settings).await,
             cluster: settings.cluster.clone(),
             family: family(&settings.task_definition).to_owned(),
+            reach: settings.reach.clone(),
         };
         let place = of_arn(&said, arn);
         if settings.talk == Talk::Verbose && place != said {
@@ -89,7 +140,7 @@ impl Session {
     }
 
     /// AWS, as this place sees it. Sends nothing.
-    pub(super) async fn connect(&self, place: &Place) -> (Arc<Aws>, World) {
+    async fn connect(&self, place: &Place) -> (Arc<Aws>, World) {
         let profile = self.settings().profile.as_deref();
         let aws = Arc::new(Aws::connect(&place.region, profile).await);
         let world = World {
@@ -145,6 +196,7 @@ fn of_arn(said: &Place, arn: Option<TaskArn>) -> Place {
             .filter(|cluster| !same(cluster))
             .unwrap_or_else(|| said.cluster.clone()),
         family: said.family.clone(),
+        reach: said.reach.clone(),
     }
 }
 
@@ -172,6 +224,7 @@ mod tests {
             cluster: cluster.to_owned(),
             region: "us-east-1".into(),
             family: "everruns-admin".into(),
+            reach: None,
         };
         let place = |said: &Place, arn: Option<&str>| {
             let place = of_arn(said, arn.and_then(TaskArn::parse));

@@ -11,7 +11,7 @@ use crate::engine::attend::{Attendance, Attended, End, attend, found};
 use crate::engine::patience::until_signal;
 use crate::engine::refusal::by_kind;
 use crate::engine::run::{Signal, World};
-use crate::engine::vigil::ask;
+use crate::engine::vigil::{ask, ask_once};
 use crate::error::Failure;
 use crate::model::arn::TaskName;
 use crate::model::definition::TaskDefinition;
@@ -20,7 +20,6 @@ use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::ports::{CallError, CallErrorKind};
 use crate::settings::Settings;
-use crate::settings::key::Key;
 
 mod target;
 
@@ -29,36 +28,31 @@ use target::Target;
 /// Stops a task. Everything it has to say has been said when it returns.
 pub async fn stop(options: &Options, task: &str, reason: Option<&str>) -> ExitStatus {
     let began = Instant::now();
-    let mut session = match Session::open(options) {
-        Ok(session) => session,
+    let who = connect::identity().who();
+    let words = || Ok((find::name(task)?, target::reason(&who, reason)?));
+    let opened = Session::about_task(options, words, |(name, _)| Some(name)).await;
+    let (mut session, asked) = match opened {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let who = connect::identity().who();
-    let words = find::name(task).and_then(|name| Ok((name, target::reason(&who, reason)?)));
-    let (name, reason) = match words {
-        Ok(words) => words,
-        Err(failure) => return session.close(None, Err(failure)).await,
-    };
-    let place = session.place(Some(&name)).await;
-    let (aws, world) = session.connect(&place).await;
-    let asked = session.is_by_flag(Key::Container);
+    let (name, reason) = asked.words;
     let Session {
         gathered,
         stage,
         signals,
     } = &mut session;
     let order = Order {
-        world: &world,
-        place: &place,
+        world: &asked.world,
+        place: &asked.place,
         settings: &gathered.settings,
         name: &name,
-        asked,
+        asked: asked.container_by_flag,
         reason,
         only_say: options.dry_run,
         began,
     };
     let ended = order.carry_out(signals, stage).await;
-    session.close(Some(aws), ended).await
+    session.close(Some(asked.aws), ended).await
 }
 
 /// What is to be stopped, and why.
@@ -102,8 +96,9 @@ impl Order<'_> {
             Ok(told) => told.map_err(|error| self.refused(&id, &error))?,
             Err(signal) => {
                 let message = format!(
-                    "{}: leaving; task {id} may have been told to stop: run-admin-task ps shows it",
-                    signal.name()
+                    "{}: leaving; task {id} may have been told to stop: {} shows it",
+                    signal.name(),
+                    self.place.command("ps"),
                 );
                 return Err(Failure::new(
                     Outcome::Interrupted,
@@ -120,9 +115,9 @@ impl Order<'_> {
             .await?
             .ok_or_else(|| find::unknown(self.place, self.name))?;
         // Only words of the question and of the end come from there: a stop does not depend on it.
-        let definition = self.definition(&task).await;
+        let definition = self.definition(&task, sink).await;
         let task = if self.asks() && task.tags.is_empty() {
-            self.with_tags(task).await
+            self.with_tags(task, sink).await
         } else {
             task
         };
@@ -131,16 +126,20 @@ impl Order<'_> {
         Target::new(task, definition, asked, named)
     }
 
-    async fn definition(&self, task: &TaskSnapshot) -> Option<TaskDefinition> {
+    async fn definition(&self, task: &TaskSnapshot, sink: &mut dyn Sink) -> Option<TaskDefinition> {
         let name = task.definition_arn.as_deref()?;
-        self.world.tasks.describe_definition(name).await.ok()
+        let look = self.world.tasks.describe_definition(name);
+        ask_once(self.world, "reading the task definition", sink, look)
+            .await
+            .ok()
     }
 
     /// The task with its tags, where they can be had: they say who started it.
-    async fn with_tags(&self, task: TaskSnapshot) -> TaskSnapshot {
+    async fn with_tags(&self, task: TaskSnapshot, sink: &mut dyn Sink) -> TaskSnapshot {
         let family = crate::model::task::family(task.definition_arn.as_deref().unwrap_or_default());
         let tasks = self.world.tasks.family_tasks(&self.place.cluster, family);
-        let tasks = tasks.await.unwrap_or_default();
+        let tasks = ask_once(self.world, "looking who started the task", sink, tasks).await;
+        let tasks = tasks.unwrap_or_default();
         let same = tasks.into_iter().find(|other| other.arn == task.arn);
         same.unwrap_or(task)
     }
@@ -179,7 +178,10 @@ impl Order<'_> {
                 "the operation is ecs:StopTask on task/{}/*",
                 self.place.cluster
             )),
-            _ => failure.hinted("run-admin-task ps shows whether it runs"),
+            _ => failure.hinted(format!(
+                "{} shows whether it runs",
+                self.place.command("ps")
+            )),
         }
     }
 
@@ -196,6 +198,7 @@ impl Order<'_> {
             task: target.task.clone(),
             container: target.container.clone(),
             log: None,
+            reach: self.place.reach.clone(),
             credentials_grace: self.settings.credentials_grace,
             drain: None,
             started: Some(found(

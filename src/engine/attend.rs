@@ -10,25 +10,24 @@ use futures_util::stream::{FuturesUnordered, Stream};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::awake::Awake;
+use super::credentials::{Purpose, note};
 use super::follower::begin::console_url;
 use super::follower::{Call, Input, Now};
 use super::interrupt::Signal;
+use super::pace::CATCHES_UP;
 use super::read::{Source, say_lines};
 use super::run::{Place, World};
-use super::says;
+use super::says::{self, SILENCE};
 use super::tail::{Drained, Tail};
 use super::watch::Watch;
 use crate::model::definition::TaskDefinition;
 use crate::model::event::{Event, EventKind, PhaseEntered, Sink, Started, Waiting, Warning};
 use crate::model::log::{LogDriver, stream_name};
 use crate::model::phase::PhaseChange;
+use crate::model::reach::Reach;
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::model::writers::command_of;
-
-/// Nobody is left in silence for longer.
-const SILENCE: Duration = Duration::from_secs(15);
-/// Between two looks whether a reader that is behind has caught up.
-const CATCHES_UP: Duration = Duration::from_millis(5);
+use crate::ports::{CallError, ReadError};
 
 /// What is attended to.
 #[derive(Debug, Clone)]
@@ -41,6 +40,8 @@ pub struct Attended {
     pub container: String,
     /// Its log, where that is wanted.
     pub log: Option<Source>,
+    /// What leads to the same account, for commands that are shown.
+    pub reach: Option<Reach>,
     /// How long credentials that AWS no longer takes are borne.
     pub credentials_grace: Duration,
     /// How long to watch the log after the container's end; learned from the stream by default.
@@ -106,7 +107,7 @@ pub struct Attendance {
 pub enum End {
     /// The container has ended and its log is read; what may be missing of it.
     Over(Option<String>),
-    /// The task can no longer be looked at.
+    /// The task can no longer be looked at: why, and how to reach it by hand.
     GaveUp(String),
     /// A signal came.
     Signal(Signal),
@@ -162,6 +163,12 @@ pub async fn attend(
 struct Attendant {
     watch: Watch,
     tail: Option<Tail>,
+    reach: Option<Reach>,
+    credentials_grace: Duration,
+    /// Since when AWS has not taken the credentials, which was said then.
+    no_credentials_since: Option<Instant>,
+    /// Whether the task was told to stop.
+    is_told_to_stop: bool,
     tells_phases: bool,
     lines: u64,
     began: Instant,
@@ -196,6 +203,10 @@ impl Attendant {
                 now.instant,
             ),
             tail,
+            reach: attended.reach,
+            credentials_grace: attended.credentials_grace,
+            no_credentials_since: None,
+            is_told_to_stop: attended.done.is_some(),
             tells_phases: attended.started.is_some(),
             lines: 0,
             began: now.instant,
@@ -220,7 +231,8 @@ impl Attendant {
         if let Some(why) = self.watch.gives_up(now)
             && !self.watch.has_code()
         {
-            return Some(End::GaveUp(why));
+            let by_hand = says::by_hand(self.reach.as_ref(), &self.watch.task().arn);
+            return Some(End::GaveUp(format!("{why}\n{by_hand}")));
         }
         self.watch.over_since(now)?;
         let Some(tail) = &mut self.tail else {
@@ -305,6 +317,7 @@ impl Attendant {
     fn take(&mut self, input: Input, now: Now, world: &World, sink: &mut dyn Sink) {
         match input {
             Input::Task(answer) => {
+                self.note_credentials(answer.as_ref().err(), now, sink);
                 let (phases, warning) = self.watch.answer(answer, now.instant);
                 if let Some(tail) = &mut self.tail {
                     tail.observe(self.watch.task(), now.instant);
@@ -313,6 +326,9 @@ impl Attendant {
                 self.warn(warning, now, sink);
             }
             Input::Log(_, answer) => {
+                if let Err(ReadError::Call(error)) = &answer {
+                    self.note_credentials(Some(error), now, sink);
+                }
                 let Some(tail) = &mut self.tail else { return };
                 let brought = tail.answer(answer, now.instant, now.wall.as_millisecond());
                 if !brought.lines.is_empty() {
@@ -329,6 +345,21 @@ impl Attendant {
             // Nothing else is asked for here.
             Input::Stopped(_) | Input::Signal(_) | Input::Others(_) | Input::Chosen(_) => {}
         }
+    }
+
+    fn note_credentials(&mut self, error: Option<&CallError>, now: Now, sink: &mut dyn Sink) {
+        let purpose = Purpose {
+            task_arn: &self.watch.task().arn,
+            reach: self.reach.as_ref(),
+            grace: self.credentials_grace,
+            fate: if self.is_told_to_stop {
+                "the task was told to stop"
+            } else {
+                "the task is not touched"
+            },
+        };
+        let warning = note(&mut self.no_credentials_since, error, now.instant, &purpose);
+        self.warn(warning, now, sink);
     }
 
     fn say_phases(&mut self, phases: Vec<PhaseChange>, now: Now, sink: &mut dyn Sink) {

@@ -19,6 +19,7 @@ use crate::model::event::{Event, EventKind, Finished};
 use crate::model::exclusive::Exclusive;
 use crate::model::log::{LogPage, LogStream, ReadFrom};
 use crate::model::policy::Policy;
+use crate::model::reach::Reach;
 use crate::model::task::{EpochMillis, TaskSnapshot};
 use crate::ports::{CallError, Choice, ReadError};
 
@@ -30,9 +31,6 @@ mod guard;
 mod leave;
 mod say;
 
-/// Nobody is left in silence for longer.
-const SILENCE: Duration = Duration::from_secs(15);
-
 /// A task to follow, and what is known of it.
 #[derive(Debug, Clone)]
 pub struct Followed {
@@ -40,8 +38,8 @@ pub struct Followed {
     pub cluster: String,
     /// The region.
     pub region: String,
-    /// The user's AWS profile, for commands that are shown.
-    pub profile: Option<String>,
+    /// What leads to the same account, for commands that are shown.
+    pub reach: Option<Reach>,
     /// The definition it was started from.
     pub definition: TaskDefinition,
     /// The deciding container.

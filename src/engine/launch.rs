@@ -23,6 +23,7 @@ use crate::model::exclusive::Exclusive;
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::passing::may_start_later;
 use crate::model::policy::Policy;
+use crate::model::reach::Reach;
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::model::task::{TaskSnapshot, family, task_id};
@@ -48,8 +49,8 @@ pub struct Launch {
     pub command: Vec<String>,
     /// The region.
     pub region: String,
-    /// The user's AWS profile, for commands that are shown.
-    pub profile: Option<String>,
+    /// What leads to the same account, for commands that are shown.
+    pub reach: Option<Reach>,
     /// Which commands must not run beside each other.
     pub exclusive: Exclusive,
     /// Whether to follow a writer that is in the way.
@@ -74,7 +75,7 @@ impl Launch {
     /// How to see which tasks there are.
     pub(super) fn list(&self) -> String {
         says::list(
-            self.profile.as_deref(),
+            self.reach.as_ref(),
             &self.region,
             &self.request.cluster,
             family(&self.definition.arn),
@@ -91,7 +92,7 @@ impl Launch {
         Followed {
             cluster: self.request.cluster.clone(),
             region: self.region.clone(),
-            profile: self.profile.clone(),
+            reach: self.reach.clone(),
             definition: self.definition.clone(),
             deciding: self.deciding.clone(),
             command: self.command.clone(),
@@ -233,7 +234,7 @@ fn refused(launch: &Launch, writer: &TaskSnapshot, world: &World) -> Finished {
     let failure = described(
         &other,
         &launch.command,
-        launch.profile.as_deref(),
+        launch.reach.as_ref(),
         (world.clock)(),
     );
     Finished {
@@ -335,7 +336,7 @@ fn left_unfollowed(launch: &Launch, signal: Signal, task_arn: &str) -> Failure {
         signal.exit_status(),
         format!(
             "{name}: leaving the task running\n{}",
-            says::by_hand(launch.profile.as_deref(), task_arn)
+            says::by_hand(launch.reach.as_ref(), task_arn)
         ),
     )
 }

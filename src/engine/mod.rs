@@ -7,6 +7,7 @@
 pub mod attend;
 mod awake;
 mod before;
+mod credentials;
 mod family;
 pub mod follower;
 mod in_time;
@@ -17,7 +18,7 @@ pub mod patience;
 pub mod read;
 pub mod refusal;
 pub mod run;
-mod says;
+pub mod says;
 mod start;
 mod tail;
 mod trouble;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+/// Between two looks whether a reader that is behind has caught up.
+pub(super) const CATCHES_UP: Duration = Duration::from_millis(5);
 /// The longest pause between two calls that fail.
 const LONGEST: Duration = Duration::from_secs(10);
 

@@ -10,8 +10,8 @@ use crate::model::event::{EventKind, Sink, Waiting, Warning};
 
 /// Before the first sign of life: one wait may follow another, of which nothing was said either.
 const FIRST_SIGN: Duration = Duration::from_secs(5);
-/// Between two signs of life.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+/// Between two signs of life where a pause may have come before.
+pub(super) const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
 /// Waits for `work`; a signal ends the wait. Only for work that can be dropped.
 pub async fn or_signal<T>(

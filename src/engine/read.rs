@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::pace::CATCHES_UP;
 use super::run::World;
 use super::vigil::Vigil;
 use crate::model::cursor::LogCursor;
@@ -12,8 +13,6 @@ use crate::model::log::{LogEvent, LogStream};
 use crate::model::task::EpochMillis;
 use crate::ports::ReadError;
 
-/// Between two looks whether a reader that is behind has caught up.
-const CATCHES_UP: Duration = Duration::from_millis(5);
 /// The pause after an empty page that has more behind it grows by this much.
 const EMPTY: Duration = Duration::from_millis(20);
 /// The longest pause after an empty page.

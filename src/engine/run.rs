@@ -1,7 +1,6 @@
 //! The loop of a run: where answers, signals and timers meet.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -14,12 +13,10 @@ use super::family::family_tasks;
 use super::follower::{Call, Followed, Follower, Input, Now};
 use super::in_time;
 pub use super::interrupt::Signal;
+use super::pace::CATCHES_UP;
 use crate::model::event::{Event, EventKind, Finished, Sink, Warning};
 use crate::model::policy::Policy;
 use crate::ports::{Logs, Person, Tasks};
-
-/// Between two looks whether a reader that is behind has caught up.
-const CATCHES_UP: Duration = Duration::from_millis(5);
 
 /// The wall clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

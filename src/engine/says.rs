@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-/// A duration in whole seconds, for people: `45s`, `2m 5s`.
-pub(super) fn duration(duration: Duration) -> String {
-    humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string()
-}
+use crate::model::duration::measured;
+use crate::model::reach::Reach;
 
-/// A short duration, for people: `0.4s`, `12.3s`.
-pub(super) fn precise(duration: Duration) -> String {
-    format!("{:.1}s", duration.as_secs_f64())
+/// Nobody is left in silence for longer.
+pub(super) const SILENCE: Duration = Duration::from_secs(15);
+
+/// A duration that was measured.
+pub(super) fn duration(duration: Duration) -> String {
+    measured(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// How to follow a task, to see its log and to stop it. Its ARN tells region and cluster.
-pub(super) fn by_hand(profile: Option<&str>, task_arn: &str) -> String {
-    let command = |verb: &str| command(verb, profile, task_arn);
+#[must_use]
+pub fn by_hand(reach: Option<&Reach>, task_arn: &str) -> String {
+    let command = |verb: &str| command(verb, reach, task_arn);
     format!(
         "the task is {task_arn}\n\
          to follow it:   {}\n\
@@ -27,20 +29,25 @@ pub(super) fn by_hand(profile: Option<&str>, task_arn: &str) -> String {
 }
 
 /// The command of this tool that does something to a task.
-pub(super) fn command(verb: &str, profile: Option<&str>, task_arn: &str) -> String {
-    let profile = profile
-        .map(|name| format!(" --profile {name}"))
-        .unwrap_or_default();
-    format!("run-admin-task {verb}{profile} {task_arn}")
+pub(super) fn command(verb: &str, reach: Option<&Reach>, task_arn: &str) -> String {
+    format!("{} {task_arn}", Reach::command(reach, verb))
 }
 
 /// How to see which tasks there are.
-pub(super) fn list(profile: Option<&str>, region: &str, cluster: &str, family: &str) -> String {
-    let profile = profile
-        .map(|name| format!(" --profile {name}"))
-        .unwrap_or_default();
+pub(super) fn list(reach: Option<&Reach>, region: &str, cluster: &str, family: &str) -> String {
+    at_place("ps", reach, (region, cluster, family))
+}
+
+/// The command of this tool that does something at a place: region, cluster and family.
+#[must_use]
+pub fn at_place(
+    verb: &str,
+    reach: Option<&Reach>,
+    (region, cluster, family): (&str, &str, &str),
+) -> String {
     format!(
-        "run-admin-task ps{profile} --region {region} --cluster {cluster} --task-definition {family}"
+        "{} --region {region} --cluster {cluster} --task-definition {family}",
+        Reach::command(reach, verb)
     )
 }
 

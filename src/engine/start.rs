@@ -135,7 +135,7 @@ impl<'a> Starter<'a> {
                     code: "start-retry",
                     message: format!(
                         "{reason}; trying again in {} ({tries} of {of}, --start-retries)",
-                        says::precise(pause)
+                        says::duration(pause)
                     ),
                 }),
             );
@@ -284,7 +284,7 @@ impl<'a> Starter<'a> {
         ))
         .hinted(format!(
             "to look at it: {}",
-            says::command("attach", launch.profile.as_deref(), arn)
+            says::command("attach", launch.reach.as_ref(), arn)
         ))
         .hinted("give this run another name with --run-key"))
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::pace::Pace;
+use super::patience::SIGN_OF_LIFE;
 use super::run::World;
 use super::trouble::Trouble;
 use crate::model::event::{EventKind, Sink, Waiting, Warning};
@@ -14,8 +15,6 @@ use crate::ports::CallError;
 const AGAIN: Duration = Duration::from_millis(500);
 /// How long calls may fail in a row, where nothing waits behind them.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// Nobody is left in silence for much longer: a pause may have come before.
-const SILENCE: Duration = Duration::from_secs(10);
 
 /// Watches over calls that are made one after the other.
 pub(super) struct Vigil<'w> {
@@ -54,7 +53,7 @@ impl<'w> Vigil<'w> {
     ) -> T {
         tokio::pin!(work);
         loop {
-            let silent_until = self.said + SILENCE;
+            let silent_until = self.said + SIGN_OF_LIFE;
             let wake = self
                 .trouble
                 .wake_at()
@@ -98,7 +97,7 @@ impl<'w> Vigil<'w> {
     fn speak(&mut self, sink: &mut dyn Sink) {
         let now = Instant::now();
         let trouble = self.trouble.due(now, &self.source);
-        if trouble.is_none() && now >= self.said + SILENCE {
+        if trouble.is_none() && now >= self.said + SIGN_OF_LIFE {
             let waiting = Waiting {
                 phase: "waiting".to_owned(),
                 what: self.what.clone(),
@@ -155,4 +154,14 @@ where
             Err(error) => vigil.failed(error, sink).await?,
         }
     }
+}
+
+/// Asks AWS once, for what can be done without. `what` is said to whoever waits.
+pub async fn ask_once<T>(
+    world: &World,
+    what: &str,
+    sink: &mut dyn Sink,
+    call: impl Future<Output = T>,
+) -> T {
+    Vigil::new(world, "AWS", what).over(call, sink).await
 }

@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use super::says;
 use crate::error::Failure;
 use crate::model::definition::TaskDefinition;
+use crate::model::duration::measured;
 use crate::model::event::{OtherWriter, rfc3339_millis};
 use crate::model::exclusive::Exclusive;
+use crate::model::reach::Reach;
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::model::writers::{command_of, writing_command};
 
@@ -30,7 +32,7 @@ pub(super) fn other_writer(
 pub(super) fn described(
     other: &OtherWriter,
     command: &[String],
-    profile: Option<&str>,
+    reach: Option<&Reach>,
     now: Timestamp,
 ) -> Failure {
     let failure = Failure::never_started(format!(
@@ -40,7 +42,7 @@ pub(super) fn described(
     ))
     .hinted(format!(
         "to follow it: {}",
-        says::command("attach", profile, &other.task_arn)
+        says::command("attach", reach, &other.task_arn)
     ));
     if other.command == command {
         failure.hinted("with --attach-if-running it is followed in place of refusing")
@@ -52,11 +54,10 @@ pub(super) fn described(
 /// Who writes what, since when.
 pub(super) fn sentence(other: &OtherWriter, now: Timestamp) -> String {
     let since = other.since.map(|created| {
-        let ago = u64::try_from(now.as_millisecond().saturating_sub(created)).unwrap_or(0);
         format!(
             " at {}, {} ago",
             rfc3339_millis(created),
-            says::duration(std::time::Duration::from_millis(ago))
+            measured(now.as_millisecond().saturating_sub(created))
         )
     });
     format!(

@@ -29,6 +29,24 @@ pub struct ContainerDefinition {
     pub log: LogDriver,
 }
 
+impl ContainerDefinition {
+    /// Why its log cannot be shown, if so.
+    #[must_use]
+    pub fn without_log(&self) -> Option<String> {
+        let why = match &self.log {
+            LogDriver::Awslogs { .. } => return None,
+            LogDriver::Other(driver) => {
+                format!("it goes to the log driver `{driver}`, which this tool cannot read")
+            }
+            LogDriver::None => "the task definition gives it no log configuration".to_owned(),
+        };
+        let name = &self.name;
+        Some(format!(
+            "the log of container `{name}` cannot be shown: {why}"
+        ))
+    }
+}
+
 /// Why no deciding container could be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContainerChoiceError {

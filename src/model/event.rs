@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::listing::Listing;
 use super::outcome::{ExitStatus, Outcome};
-use super::task::EpochMillis;
+use super::task::{ContainerSnapshot, EpochMillis};
 use super::timings::Timings;
 
 /// One thing that happened.
@@ -190,6 +190,19 @@ pub struct ContainerEnd {
     pub reason: Option<String>,
     /// Whether the task ends when it does.
     pub essential: bool,
+}
+
+impl ContainerEnd {
+    /// As the last look at the task had it, if it had it at all.
+    #[must_use]
+    pub fn of(name: &str, seen: Option<&ContainerSnapshot>, essential: bool) -> Self {
+        Self {
+            name: name.to_owned(),
+            exit_code: seen.and_then(|container| container.exit_code),
+            reason: seen.and_then(|container| container.reason.clone()),
+            essential,
+        }
+    }
 }
 
 /// What became of the log.

@@ -2,8 +2,9 @@
 
 use super::task::{EpochMillis, TaskSnapshot, TaskTimes};
 
-/// The order in which ECS moves a task, from the developer guide's "Task lifecycle".
-const ORDER: [&str; 9] = [
+/// The order in which ECS moves a task, from the developer guide's "Task lifecycle". A task
+/// may skip some.
+pub const ORDER: [&str; 9] = [
     "PROVISIONING",
     "PENDING",
     "ACTIVATING",

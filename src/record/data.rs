@@ -10,6 +10,7 @@ use crate::model::event::{
     ContainerEnd, Finished, LogSummary, PhaseEntered, Started, Warning, rfc3339_millis,
 };
 use crate::model::outcome::Outcome;
+use crate::model::reach::Reach;
 use crate::model::timings::Timings;
 use crate::report::mask::mask_value;
 
@@ -62,6 +63,10 @@ pub struct About {
     pub ci: Option<String>,
     /// The chosen environment of the configuration file.
     pub environment: Option<String>,
+    /// The AWS profile.
+    pub profile: Option<String>,
+    /// Without a profile: the configuration file, where it must be named to come by none again.
+    pub configuration_file: Option<String>,
     /// The region.
     pub region: Option<String>,
     /// The cluster.
@@ -72,6 +77,20 @@ pub struct About {
     pub run_key: Option<String>,
     /// The `RunTask` request, as far as it may be shown.
     pub request: Value,
+}
+
+impl About {
+    /// What leads to the same account, for commands that are shown.
+    #[must_use]
+    pub fn reach(&self) -> Option<Reach> {
+        if let Some(profile) = &self.profile {
+            return Some(Reach::Profile(profile.clone()));
+        }
+        Some(Reach::File {
+            path: self.configuration_file.clone()?,
+            environment: self.environment.clone(),
+        })
+    }
 }
 
 /// The task of a run.

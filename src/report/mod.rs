@@ -10,7 +10,6 @@ mod words;
 pub use json::Json;
 pub use plain::{Plain, PlainStyle, Verbosity};
 pub use tasks::ListStyle;
-pub use words::duration;
 
 /// Other people's text, fit to be shown to people: no passwords, nothing that steers a terminal.
 ///
@@ -21,4 +20,15 @@ pub use words::duration;
 #[must_use]
 pub fn shown(text: &str) -> String {
     harmless::harmless(&mask::mask(text)).into_owned()
+}
+
+/// The same on one line, its line ends and tabs made visible.
+///
+/// ```
+/// use run_admin_task::report::in_one_line;
+/// assert_eq!(in_one_line("a\nb\tc\u{7}"), r"a\nb\tc^G");
+/// ```
+#[must_use]
+pub fn in_one_line(text: &str) -> String {
+    shown(text).replace('\n', "\\n").replace('\t', "\\t")
 }

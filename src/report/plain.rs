@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 use super::harmless::{harmless, without_commands};
 use super::mask::mask;
 use super::tasks::{ListStyle, table};
-use super::words::{duration, lost_output, timeline, verdict};
+use super::words::{lost_output, timeline, verdict};
+use crate::model::duration::measured;
 use crate::model::event::{
     ContainerEnd, Event, EventKind, Finished, LogLine, Sink, Started, rfc3339_millis,
 };
@@ -200,7 +201,7 @@ impl<O: Write, E: Write> Plain<O, E> {
             if succeeded {
                 let total = finished.timings.total_ms.unwrap_or_default();
                 self.others(finished, &started.container);
-                self.tell(&format!("{verdict} ({} in all)", duration(total)));
+                self.tell(&format!("{verdict} ({} in all)", measured(total)));
             } else {
                 self.say(&verdict);
                 self.reasons(finished);
@@ -292,7 +293,7 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
             EventKind::Phase(phase) => self.tell(&format!(
                 "{} after {}",
                 phase.phase,
-                duration(phase.elapsed_ms)
+                measured(phase.elapsed_ms)
             )),
             EventKind::Log(line) => self.log(line),
             EventKind::Warning(warning) => {
@@ -301,7 +302,7 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
             }
             EventKind::Waiting(waiting) => {
                 let elapsed =
-                    duration(i64::try_from(waiting.elapsed.as_millis()).unwrap_or(i64::MAX));
+                    measured(i64::try_from(waiting.elapsed.as_millis()).unwrap_or(i64::MAX));
                 self.tell(&format!(
                     "{} after {elapsed}: {}",
                     waiting.phase, waiting.what

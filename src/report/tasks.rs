@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::shown;
-use super::words::duration;
+use super::{in_one_line, shown};
+use crate::model::duration::measured;
 use crate::model::listing::{ListedTask, Listing};
 
 /// What ECS says of every task whose work is done.
@@ -107,7 +107,7 @@ fn cells(task: &ListedTask, id: usize, at: Timestamp, style: &ListStyle) -> [Str
         let zoned = created.to_zoned(style.zone.clone());
         zoned.strftime("%m-%d %H:%M").to_string()
     });
-    let ago = created.map(|created| duration(at.as_millisecond() - created.as_millisecond()));
+    let ago = created.map(|created| measured(at.as_millisecond() - created.as_millisecond()));
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     [
         begin(&task.task_id, id).to_owned(),
@@ -118,10 +118,6 @@ fn cells(task: &ListedTask, id: usize, at: Timestamp, style: &ListStyle) -> [Str
         or_dash(task.who.as_deref().map(in_one_line)),
         in_one_line(&task.command.join(" ")),
     ]
-}
-
-fn in_one_line(text: &str) -> String {
-    shown(text).replace('\n', "\\n").replace('\t', "\\t")
 }
 
 /// Why it stops or stopped, in full; of a success there is nothing to say.

@@ -1,20 +1,9 @@
 //! Words that people read.
 
+use crate::model::duration::measured;
 use crate::model::event::Finished;
 use crate::model::outcome::Outcome;
 use crate::model::timings::Timings;
-
-/// A duration: `0.4s`, `12.3s`, `2m 5s`, `1h 2m`.
-#[must_use]
-pub fn duration(millis: i64) -> String {
-    let millis = millis.max(0);
-    let seconds = millis / 1_000;
-    match seconds {
-        0..60 => format!("{seconds}.{}s", millis % 1_000 / 100),
-        60..3_600 => format!("{}m {}s", seconds / 60, seconds % 60),
-        _ => format!("{}h {}m", seconds / 3_600, seconds % 3_600 / 60),
-    }
-}
 
 /// Where the time went, as far as it is known.
 pub(super) fn timeline(timings: &Timings) -> String {
@@ -28,7 +17,7 @@ pub(super) fn timeline(timings: &Timings) -> String {
     ];
     parts
         .iter()
-        .filter_map(|(name, millis)| Some(format!("{name} {}", duration((*millis)?))))
+        .filter_map(|(name, millis)| Some(format!("{name} {}", measured((*millis)?))))
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -43,20 +32,26 @@ pub(super) fn lost_output(error: &std::io::Error) -> Option<String> {
 
 /// How the run ended, in one sentence.
 pub(super) fn verdict(finished: &Finished, deciding: &str) -> String {
-    let exit_code = finished
-        .containers
-        .iter()
-        .find(|container| container.name == deciding)
-        .and_then(|container| container.exit_code);
-    let ended = exit_code.map_or_else(
-        || "ended without an exit code".to_owned(),
-        |code| format!("exited {code}"),
-    );
+    let mut containers = finished.containers.iter();
+    let container = containers.find(|container| container.name == deciding);
+    let exit_code = container.and_then(|container| container.exit_code);
+    let ended = match (container, exit_code) {
+        (_, Some(code)) => Some(format!("container `{deciding}` exited {code}")),
+        // Of a success there is a code, wherever it stands.
+        (Some(_), None) if finished.outcome != Outcome::Succeeded => {
+            Some(format!("container `{deciding}` ended without an exit code"))
+        }
+        _ => None,
+    };
+    let with_end = |what: &str| match &ended {
+        Some(ended) => format!("{what}: {ended}"),
+        None => what.to_owned(),
+    };
     match finished.outcome {
-        Outcome::Succeeded => format!("succeeded: container `{deciding}` {ended}"),
-        Outcome::ContainerFailed => format!("failed: container `{deciding}` {ended}"),
+        Outcome::Succeeded => with_end("succeeded"),
+        Outcome::ContainerFailed => with_end("failed"),
         Outcome::NeverStarted => "the task never started".to_owned(),
-        Outcome::Stopped => format!("the task was stopped: container `{deciding}` {ended}"),
+        Outcome::Stopped => with_end("the task was stopped"),
         Outcome::TimedOut => "timed out".to_owned(),
         Outcome::Interrupted => "interrupted".to_owned(),
         Outcome::Detached => "left: the task goes on".to_owned(),
@@ -67,17 +62,42 @@ pub(super) fn verdict(finished: &Finished, deciding: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::event::ContainerEnd;
+    use crate::model::outcome::ExitStatus;
 
     #[test]
-    fn durations() {
-        for (millis, expected) in [
-            (-5, "0.0s"),
-            (430, "0.4s"),
-            (12_399, "12.3s"),
-            (125_000, "2m 5s"),
-            (3_725_000, "1h 2m"),
+    fn a_verdict_says_what_is_known() {
+        let container = |exit_code| ContainerEnd {
+            name: "admin".into(),
+            exit_code,
+            ..ContainerEnd::default()
+        };
+        for (outcome, containers, expected) in [
+            (
+                Outcome::Succeeded,
+                vec![container(Some(0))],
+                "succeeded: container `admin` exited 0",
+            ),
+            (Outcome::Succeeded, vec![container(None)], "succeeded"),
+            (Outcome::Succeeded, vec![], "succeeded"),
+            (
+                Outcome::ContainerFailed,
+                vec![container(Some(3))],
+                "failed: container `admin` exited 3",
+            ),
+            (Outcome::ContainerFailed, vec![], "failed"),
+            (
+                Outcome::Stopped,
+                vec![container(None)],
+                "the task was stopped: container `admin` ended without an exit code",
+            ),
+            (Outcome::Stopped, vec![], "the task was stopped"),
         ] {
-            assert_eq!(duration(millis), expected);
+            let finished = Finished {
+                containers,
+                ..Finished::without_task(outcome, ExitStatus::SUCCESS, None)
+            };
+            assert_eq!(verdict(&finished, "admin"), expected);
         }
     }
 

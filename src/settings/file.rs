@@ -31,6 +31,17 @@ const TOP: [&str; 4] = [
     "commands",
 ];
 
+impl File {
+    /// Whether a call that says nothing else gets this setting from here.
+    #[must_use]
+    pub fn brings(&self, key: Key) -> bool {
+        let usual = self.default_environment.as_ref();
+        let usual = usual.and_then(|name| self.environments.get(name));
+        let mut layers = usual.into_iter().chain([&self.defaults]);
+        layers.any(|layer| layer.contains_key(&key))
+    }
+}
+
 /// Reads a configuration file's text. `path` is for messages alone.
 pub fn parse(path: &str, text: &str) -> Result<File, Failure> {
     let reader = Reader { path, text };

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::policy::Leave;
+use crate::model::reach::Reach;
 use crate::model::request::CapacityProvider;
 
 pub use resolve::resolve;
@@ -39,6 +40,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// The profile of the shared AWS files.
     pub profile: Option<String>,
+    /// What leads to the same account, for commands that are shown.
+    pub reach: Option<Reach>,
     /// Family, family:revision or ARN.
     pub task_definition: String,
     /// The deciding container.

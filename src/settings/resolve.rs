@@ -8,6 +8,7 @@ use super::layer::{Layers, Origin};
 use super::values::{amount, bad, capacity_providers, count, duration, ids, leave, switch, text};
 use super::{Launch, Output, Settings, Talk, Timestamps, Variable, env_file};
 use crate::error::Failure;
+use crate::model::reach::Reach;
 
 /// Makes typed settings of the layers. `variable` looks up our own environment, `read` a file.
 pub fn resolve(
@@ -30,6 +31,7 @@ pub fn resolve(
             .filter(|said| said.origin != Origin::BuiltIn)
             .and_then(|said| text(Some(said))),
         profile: text(said(Key::Profile)),
+        reach: text(said(Key::Profile)).map(Reach::Profile),
         task_definition: text(said(Key::TaskDefinition)).unwrap_or_default(),
         container: text(said(Key::Container)),
         assign_public_ip: switch(said(Key::AssignPublicIp))?,

@@ -58,7 +58,7 @@ fn without_an_argument_one_task_must_run() {
     bench.run(&["attach"]).is("\
 --- stderr
 error: no task of family everruns-admin runs on cluster everruns (us-east-1)
-hint: run-admin-task ps lists those that ended lately: attach and logs take their ids
+hint: run-admin-task ps --region us-east-1 --cluster everruns --task-definition everruns-admin lists those that ended lately: attach and logs take their ids
 --- exit status 2
 ");
     bench.running_task(&["migrate"]);
@@ -67,7 +67,7 @@ hint: run-admin-task ps lists those that ended lately: attach and logs take thei
     ran.exits(2).prints::<&str>(&[]).says(&[
         "error: 2 tasks of family everruns-admin run on cluster everruns (us-east-1):\n  [task]  RUNNING  since [time]  ",
         "  migrate\n  [task]  RUNNING  since [time]  ",
-        "  report --to a b\nhint: say which one: run-admin-task attach ID\n",
+        "  report --to a b\nhint: say which one: run-admin-task attach --region us-east-1 --cluster everruns --task-definition everruns-admin ID\n",
     ]);
 }
 
@@ -109,8 +109,8 @@ fn what_names_no_task_is_explained() {
     bench.run(&["attach", "0f1e"]).is("\
 --- stderr
 error: there is no task `0f1e` among those of family everruns-admin on cluster everruns (us-east-1)
-hint: run-admin-task ps lists the tasks; --cluster, --task-definition, --region and --profile say where it looks
-hint: ECS forgets a stopped task after an hour; its log may still be there: run-admin-task logs 0f1e
+hint: run-admin-task ps --region us-east-1 --cluster everruns --task-definition everruns-admin lists the tasks; --cluster, --task-definition, --region and --profile say where it looks
+hint: ECS forgets a stopped task after an hour; its log may still be there: run-admin-task logs --region us-east-1 --cluster everruns --task-definition everruns-admin 0f1e
 --- exit status 2
 ");
     let ran = bench.run(&["attach", "0123456789abcdef0123456789abcdef"]);
@@ -251,6 +251,6 @@ fn the_event_stream_says_that_it_was_found() {
     assert_eq!(events[0]["attached"], true, "{ran}");
     assert_eq!(events[0]["command"], json!(["migrate"]), "{ran}");
     // A failure has the same last event.
-    let ran = bench.run(&["--output", "json", "attach", "0"]);
+    let ran = bench.run(&["--output", "json", "attach", "x9"]);
     assert_eq!(ran.exits(2).finished()["exit_code"], 2);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Setting, Tool};
+use crate::support::{Setting, Tool, shape};
 
 #[test]
 fn config_prints_every_setting_its_value_and_where_it_came_from() {
@@ -102,15 +102,19 @@ fn a_program_gets_rows_without_secrets(tool: &Tool) {
     ]);
     ran.exits(0);
     assert!(!ran.to_string().contains("hunter2"), "{ran}");
-    let rows = ran.events();
+    assert_eq!(ran.finished()["exit_code"], 0);
+    let mut rows = ran.events();
     let cluster = rows
-        .iter()
+        .iter_mut()
         .find(|row| row["name"] == "cluster")
         .expect("it is there");
+    let at = cluster["at"].take();
+    let at = shape(at.as_str().unwrap_or_default());
+    assert_eq!(at, "0000-00-00T00:00:00.000Z");
     assert_eq!(
         *cluster,
         json!({
-            "type": "setting", "name": "cluster", "value": "production",
+            "type": "setting", "at": null, "name": "cluster", "value": "production",
             "origin": "settings.toml:5 [environments.production]",
         })
     );
@@ -176,4 +180,27 @@ fn the_file_is_found_here_in_a_parent_folder_or_in_the_users_own() {
             .contains("run-admin-task.toml:2 [defaults]"),
         "{ran}"
     );
+}
+
+#[test]
+fn a_value_is_shown_harmless_and_without_its_password() {
+    let bench = Setting::of("").start();
+    let words = [
+        "--tag",
+        "url=postgres://ana:hunter2@db/app",
+        "--run-key",
+        "a\nb\u{1b}[2J",
+        "config",
+    ];
+    let ran = bench.run(&words);
+    ran.exits(0);
+    let row = |name: &str| ran.stdout.lines().find(|line| line.starts_with(name));
+    let tag = row("tags url").unwrap_or_default();
+    assert!(tag.contains("postgres://ana:***@db/app"), "{ran}");
+    let key = row("run-key").unwrap_or_default();
+    assert!(key.contains(r"a\nb^[[2J  "), "{ran}");
+
+    let ran = bench.run(&[&["--output", "json"], &words[..]].concat());
+    assert!(!ran.exits(0).to_string().contains("hunter2"), "{ran}");
+    assert_eq!(ran.finished()["outcome"], "succeeded");
 }

@@ -57,7 +57,7 @@ fn a_second_migration_is_refused_with_all_that_is_known_of_the_first() {
     let mut first = bench.start(&[&QUICK[..], &["migrate", "--all"]].concat());
     first.until_stdout_has("migrate --all\n");
     bench.until_task_is("RUNNING");
-    let attach = "s ago; two must not write at once\n\
+    let attach = "[time] ago; two must not write at once\n\
         hint: to follow it: run-admin-task attach arn:aws:ecs:us-east-1:000000000000:task/everruns/[task]\n";
     for command in ["migrate", "reencrypt"] {
         let ran = bench.run(&[command]);

@@ -84,7 +84,7 @@ fn a_look_or_a_read_that_is_not_answered_costs_no_line() {
             .filter(|line| line.starts_with("warning: "));
         let warnings: Vec<_> = warnings.collect();
         assert_eq!(warnings.len(), 2, "{ran}");
-        for (warning, text) in warnings.iter().zip(["no answer for 10s; ", "back after 2"]) {
+        for (warning, text) in warnings.iter().zip(["no answer for 10.", "back after 2"]) {
             let wanted = format!("warning: {source}: {text}");
             assert!(warning.starts_with(&wanted), "{wanted}\n{ran}");
         }

@@ -1,196 +1,19 @@
-//! What a run leaves on this machine, and `history`, which shows it.
+//! `history`: what the records tell of earlier runs.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
 
 use run_admin_task::model::task::task_id;
 use serde_json::{Value, json};
 
-use crate::support::{Bench, QUICK, Setting, shape, tests};
+use crate::records::{arn, files, folder, has, only, record, run};
+use crate::support::{Setting, shape, tests};
 
 tests! {
-    a_run_leaves_one_record_that_holds_all_of_it,
-    a_container_that_fails_and_a_task_that_never_starts_leave_records,
-    a_failure_without_a_task_leaves_a_record_and_a_mistake_does_not,
     a_run_that_is_killed_leaves_the_way_back_to_its_task,
-    a_folder_that_cannot_be_written_is_a_warning_and_not_an_end,
-    who_wants_no_record_leaves_none,
-    no_password_is_written,
-    only_the_owner_can_read_a_record,
-    two_runs_at_once_leave_two_records,
     history_lists_the_runs_newest_last,
     a_record_is_shown_by_the_beginning_of_a_name,
     a_damaged_record_is_named_and_left_out,
     without_records_history_says_so,
-}
-
-/// The folder of the records.
-fn folder(bench: &Bench) -> PathBuf {
-    bench.folder().join(".local/state/run-admin-task/runs")
-}
-
-/// The names of the files there, in order.
-fn files(bench: &Bench) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(folder(bench)) else {
-        return Vec::new();
-    };
-    let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
-    let mut names: Vec<_> = entries
-        .map(|entry| name(entry).into_string().expect("text"))
-        .collect();
-    names.sort();
-    names
-}
-
-fn record(bench: &Bench, file: &str) -> Value {
-    let text = fs::read(folder(bench).join(file)).expect("it is there");
-    serde_json::from_slice(&text).expect("it is JSON")
-}
-
-/// The one record there is.
-#[track_caller]
-fn only(bench: &Bench) -> Value {
-    let files = files(bench);
-    assert_eq!(files.len(), 1, "{files:?}");
-    record(bench, &files[0])
-}
-
-/// The task's ARN.
-fn arn(bench: &Bench) -> String {
-    bench.emulator.tasks().remove(0).arn
-}
-
-fn run(bench: &Bench, words: &[&str], exit: i32) {
-    let words = [&QUICK[..], words].concat();
-    bench.run(&words).exits(exit);
-}
-
-#[track_caller]
-fn has(record: &Value, fields: &[(&str, Value)]) {
-    for (field, expected) in fields {
-        assert_eq!(record[field], *expected, "{field} of {record:#}");
-    }
-}
-
-fn a_run_leaves_one_record_that_holds_all_of_it() {
-    let bench = Setting::of("for n in $(seq 250); do echo line $n; done").start();
-    bench.write("run-admin-task.toml", "[environments.staging]\n");
-    bench
-        .run(&["-E", "staging", "report", "a b"])
-        .exits(0)
-        .does_not_say("record");
-    let record = only(&bench);
-    let arn = arn(&bench);
-    has(
-        &record,
-        &[
-            ("version", json!(1)),
-            ("tool_version", json!(env!("CARGO_PKG_VERSION"))),
-            ("ci", json!(null)),
-            ("environment", json!("staging")),
-            ("region", json!("us-east-1")),
-            ("cluster", json!("everruns")),
-            ("command", json!(["report", "a b"])),
-            ("attached", json!(false)),
-            ("earlier_tasks", json!([])),
-            ("task_arn", json!(arn)),
-            ("container", json!("admin")),
-            ("log_group", json!("/ecs/everruns-admin")),
-            ("outcome", json!("succeeded")),
-            ("exit_code", json!(0)),
-            ("error", json!(null)),
-        ],
-    );
-    let request = &record["request"];
-    let sent = bench.run_task_request();
-    for field in ["clientToken", "cluster", "overrides", "startedBy", "tags"] {
-        assert_eq!(request[field], sent[field], "{field}");
-    }
-    let id = record["id"].as_str().unwrap_or_default();
-    assert_eq!(shape(&id[..20]), "00000000T000000.000Z");
-    assert_eq!(files(&bench), [format!("{id}.json")]);
-    for time in ["began", "ended"] {
-        let time = record[time].as_str().unwrap_or_default();
-        assert_eq!(shape(time), "0000-00-00T00:00:00.000Z");
-    }
-    let phases = record["phases"].as_array().expect("a list");
-    assert_eq!(phases[0]["phase"], "PROVISIONING");
-    assert!(phases[0]["elapsed_ms"].is_i64() && phases[0]["at"].is_string());
-    let tail = record["log_tail"].as_array().expect("a list");
-    let lines: Vec<_> = tail.iter().map(|line| line["message"].clone()).collect();
-    let wanted: Vec<_> = (51..=250).map(|n| json!(format!("line {n}"))).collect();
-    assert_eq!(lines, wanted);
-    assert_eq!(tail[0]["container"], "admin");
-    assert_eq!(record["logs"]["lines"], 250);
-    assert_eq!(record["containers"][0]["exit_code"], 0);
-    assert!(record["timings"]["total_ms"].is_i64());
-    assert_eq!(record["api_calls"]["RunTask"], 1);
-    let who = record["who"].as_str().unwrap_or_default();
-    assert!(who.contains('@'), "{who}");
-}
-
-fn a_container_that_fails_and_a_task_that_never_starts_leave_records() {
-    let bench = Setting::of("exit 3").start();
-    run(&bench, &["migrate"], 3);
-    has(
-        &only(&bench),
-        &[
-            ("outcome", json!("container-failed")),
-            ("exit_code", json!(3)),
-        ],
-    );
-
-    let gone = json!({"image": "registry.example/gone:v9"});
-    let bench = Setting::of("").admin(&gone).start();
-    run(&bench, &["migrate"], 126);
-    let record = only(&bench);
-    has(
-        &record,
-        &[
-            ("outcome", json!("never-started")),
-            ("stop_code", json!("TaskFailedToStart")),
-            ("task_arn", json!(arn(&bench))),
-        ],
-    );
-    let reason = record["stopped_reason"].as_str().unwrap_or_default();
-    assert!(reason.contains("gone:v9"), "{record:#}");
-}
-
-fn a_failure_without_a_task_leaves_a_record_and_a_mistake_does_not() {
-    let failures = json!([{"reason": "AGENT"}]);
-    let faults = json!({"faults": [{"operation": "RunTask", "action": {"kind": "run-task-failures", "failures": failures}}]});
-    let bench = Setting::of("").scenario(&faults).start();
-    run(&bench, &["migrate"], 126);
-    let record = only(&bench);
-    has(
-        &record,
-        &[
-            ("outcome", json!("never-started")),
-            ("exit_code", json!(126)),
-            ("task_arn", json!(null)),
-            ("region", json!("us-east-1")),
-        ],
-    );
-    let error = record["error"].as_str().unwrap_or_default();
-    assert!(error.starts_with("ECS started no task: AGENT"), "{error}");
-    assert_eq!(record["request"]["count"], 1);
-
-    let bench = Setting::of("").start();
-    run(&bench, &["--task-definition", "gone", "migrate"], 126);
-    let record = only(&bench);
-    has(
-        &record,
-        &[("request", json!(null)), ("command", json!(["migrate"]))],
-    );
-    run(&bench, &["--container", "gone", "migrate"], 2);
-    bench
-        .tool()
-        .without(&["ECS_SUBNETS"])
-        .run(&["migrate"])
-        .exits(2);
-    run(&bench, &["--dry-run", "migrate"], 0);
-    assert_eq!(files(&bench).len(), 1);
 }
 
 fn a_run_that_is_killed_leaves_the_way_back_to_its_task() {
@@ -217,127 +40,20 @@ fn a_run_that_is_killed_leaves_the_way_back_to_its_task() {
     assert!(ran.stderr.ends_with(&advice), "{ran}");
 }
 
-fn a_folder_that_cannot_be_written_is_a_warning_and_not_an_end() {
-    let bench = Setting::of("echo hello; exit 3").start();
-    bench.write(".local", "a file in the way\n");
-    let ran = bench.run(&["migrate"]);
-    ran.exits(3).prints(&["hello"]).says(&[
-        "\nwarning: the run leaves no record: [folder]/.local/state/run-admin-task/runs: ",
-        "; --no-record asks for none\n",
-    ]);
-    assert_eq!(ran.stderr.matches("no record").count(), 1, "{ran}");
-
-    let ran = bench.run(&["--drain", "0s", "--output", "json", "migrate"]);
-    let events = ran.exits(3).events();
-    let codes: Vec<_> = events.iter().filter_map(|it| it["code"].as_str()).collect();
-    assert_eq!(codes, ["record-not-written"]);
-    assert_eq!(ran.finished()["exit_code"], 3);
-    bench
-        .run(&["--drain", "0s", "--no-record", "migrate"])
-        .exits(3)
-        .does_not_say("no record");
-    bench.run(&["history"]).exits(125).says(&[
-        "error: the records cannot be read: [folder]/.local/state/run-admin-task/runs: ",
-        "hint: they are below XDG_STATE_HOME, else below ~/.local/state\n",
-    ]);
-}
-
-fn who_wants_no_record_leaves_none() {
-    let bench = Setting::of("").start();
-    run(&bench, &["--no-record", "migrate"], 0);
-    bench.write("run-admin-task.toml", "[defaults]\nrecord = false\n");
-    run(&bench, &["migrate"], 0);
-    assert!(!bench.folder().join(".local").exists());
-
-    bench.write("run-admin-task.toml", "");
-    let elsewhere = bench.folder().join("elsewhere");
-    let tool = bench
-        .tool()
-        .env("XDG_STATE_HOME", &elsewhere.to_string_lossy());
-    tool.run(&["--drain", "0s", "migrate"]).exits(0);
-    assert!(!bench.folder().join(".local").exists());
-    let runs = fs::read_dir(elsewhere.join("run-admin-task/runs")).expect("a folder");
-    assert_eq!(runs.count(), 1);
-}
-
-fn no_password_is_written() {
-    let bench = Setting::of("echo at postgres://ana:hunter2@db/app").start();
-    bench.write("vars", "URL=postgres://ana:hunter2@db/app\nTOKEN=hunter2\n");
-    let words = [
-        "--env-file",
-        "vars",
-        "--env",
-        "OTHER=redis://:hunter2@h",
-        "--env",
-        "KEY=hunter2",
-        "--tag",
-        "url=postgres://ana:hunter2@db",
-        "migrate",
-        "see postgres://ana:hunter2@db/app",
+/// Each object has its type and its time, and the last is the end.
+#[track_caller]
+fn is_a_stream_that_succeeded(events: &[Value]) {
+    for event in events {
+        let at = event["at"].as_str().unwrap_or_default();
+        assert_eq!(shape(at), "0000-00-00T00:00:00.000Z", "{event:#}");
+        assert!(event["type"].is_string(), "{event:#}");
+    }
+    let end = [
+        ("type", json!("finished")),
+        ("outcome", json!("succeeded")),
+        ("exit_code", json!(0)),
     ];
-    bench.run(&words).exits(0);
-    let text = fs::read_to_string(folder(&bench).join(&files(&bench)[0])).expect("it is there");
-    assert!(!text.contains("hunter2"), "{text}");
-    let record = only(&bench);
-    assert_eq!(
-        record["log_tail"][0]["message"],
-        "at postgres://ana:***@db/app"
-    );
-    assert_eq!(record["command"][1], "see postgres://ana:***@db/app");
-    let environment = &record["request"]["overrides"]["containerOverrides"][0]["environment"];
-    let hidden = |name: &str| json!({"name": name, "value": "(not shown)"});
-    assert_eq!(
-        *environment,
-        json!([
-            hidden("KEY"),
-            hidden("OTHER"),
-            hidden("TOKEN"),
-            hidden("URL")
-        ])
-    );
-
-    // Whoever put it there: it is not shown.
-    let file = folder(&bench).join(&files(&bench)[0]);
-    let spoilt = text.replace("***", "hunter2").replace("see ", "\u{9b}2J");
-    fs::write(file, spoilt).expect("ours");
-    for words in [
-        &["history"][..],
-        &["history", "show", "2"],
-        &["history", "--output", "json"],
-    ] {
-        let ran = bench.run(words);
-        let all = ran.exits(0).to_string();
-        assert!(!all.contains("hunter2") && !all.contains('\u{9b}'), "{all}");
-    }
-}
-
-fn only_the_owner_can_read_a_record() {
-    let bench = Setting::of("").start();
-    run(&bench, &["migrate"], 0);
-    let mode = |path: &Path| {
-        let about = fs::metadata(path).expect("it is there");
-        about.permissions().mode() & 0o7777
-    };
-    assert_eq!(mode(&folder(&bench)), 0o700);
-    assert_eq!(mode(&folder(&bench).join(&files(&bench)[0])), 0o600);
-}
-
-fn two_runs_at_once_leave_two_records() {
-    let bench = Setting::of("echo ready; sleep 0.2").start();
-    let runs = [bench.start(&["report"]), bench.start(&["report"])];
-    for running in runs {
-        running.end().exits(0);
-    }
-    let files = files(&bench);
-    assert_eq!(files.len(), 2, "{files:?}");
-    let mut arns: Vec<_> = files
-        .iter()
-        .map(|file| record(&bench, file))
-        .inspect(|record| assert_eq!(record["outcome"], "succeeded"))
-        .map(|record| record["task_arn"].to_string())
-        .collect();
-    arns.dedup();
-    assert_eq!(arns.len(), 2);
+    has(events.last().expect("an end"), &end);
 }
 
 fn history_lists_the_runs_newest_last() {
@@ -372,11 +88,15 @@ fn history_lists_the_runs_newest_last() {
 
     let ran = bench.run(&["history", "--output", "json"]);
     let rows = ran.exits(0).events();
-    assert_eq!(rows.len(), 2);
+    assert_eq!(rows.len(), 3);
     has(
         &rows[1],
         &[
             ("type", json!("record")),
+            (
+                "task_arn",
+                record(&bench, &files(&bench)[1])["task_arn"].clone(),
+            ),
             ("cluster", json!("everruns")),
             ("outcome", json!("container-failed")),
             ("exit_code", json!(3)),
@@ -384,6 +104,7 @@ fn history_lists_the_runs_newest_last() {
     );
     assert!(rows[0]["id"].as_str() < rows[1]["id"].as_str());
     assert!(rows[1].get("log_tail").is_none());
+    is_a_stream_that_succeeded(&rows);
 }
 
 fn a_record_is_shown_by_the_beginning_of_a_name() {
@@ -405,7 +126,18 @@ fn a_record_is_shown_by_the_beginning_of_a_name() {
         assert!(ran.stdout.starts_with("{\n  \"version\": 1,\n  \"id\": "));
     }
     let ran = bench.run(&["history", "--output", "json", "show", ids[1]]);
-    assert_eq!(ran.exits(0).events(), [newest]);
+    let mut events = ran.exits(0).events();
+    assert_eq!(events.len(), 2, "{ran}");
+    is_a_stream_that_succeeded(&events);
+    has(&events[0], &[("type", json!("record"))]);
+    let shown = events[0].as_object_mut().expect("an object");
+    shown.retain(|field, _| field != "type" && field != "at");
+    assert_eq!(events[0], newest);
+    // Also where a file asks for the stream, and after a failure.
+    bench.write("run-admin-task.toml", "[defaults]\noutput = \"json\"\n");
+    let finished = bench.run(&["history", "show", "zz"]).exits(2).finished();
+    has(&finished, &[("exit_code", json!(2))]);
+    bench.write("run-admin-task.toml", "");
 
     let candidates = format!("{} migrate; {} migrate-info\n", ids[1], ids[0]);
     for (name, message) in [
@@ -443,7 +175,9 @@ no run is recorded in [folder]/.local/state/run-admin-task/runs
 --- exit status 0
 ";
     bench.run(&["history"]).is(nothing);
-    bench.run(&["history", "--output", "json"]).is(nothing);
+    let ran = bench.run(&["history", "--output", "json"]);
+    is_a_stream_that_succeeded(&ran.exits(0).events());
+    assert!(ran.stderr.starts_with("no run is recorded in "), "{ran}");
     bench
         .run(&["history", "show", "x"])
         .exits(2)

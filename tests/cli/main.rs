@@ -20,6 +20,7 @@ mod once;
 mod output;
 mod ps;
 mod race;
+mod records;
 mod request;
 mod rerun;
 mod retry;
@@ -28,10 +29,11 @@ mod start;
 mod stop;
 mod support;
 mod usage;
+mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 24] = [
+static GROUPS: [&support::Group; 26] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &end::tests::GROUP,
@@ -49,11 +51,13 @@ static GROUPS: [&support::Group; 24] = [
     &output::tests::GROUP,
     &ps::tests::GROUP,
     &race::tests::GROUP,
+    &records::tests::GROUP,
     &request::tests::GROUP,
     &rerun::tests::GROUP,
     &retry::tests::GROUP,
     &settings::tests::GROUP,
     &start::tests::GROUP,
     &stop::tests::GROUP,
+    &way_back::tests::GROUP,
     &words::tests::GROUP,
 ];

@@ -10,6 +10,7 @@ tests! {
     expired_credentials_are_told_once_and_the_task_is_left_in_peace,
     new_credentials_are_found_and_the_run_goes_on,
     credentials_that_come_too_late_are_asked_for_with_the_way_back,
+    whoever_looks_on_is_told_that_the_credentials_expired,
 }
 
 const LINES: usize = 4_000;
@@ -153,4 +154,29 @@ fn credentials_that_come_too_late_are_asked_for_with_the_way_back() {
     let warnings = events.iter().filter(|event| event["code"] == "credentials");
     assert_eq!(warnings.count(), 1, "{ran}");
     assert_eq!(task.last_status, "RUNNING");
+}
+
+fn whoever_looks_on_is_told_that_the_credentials_expired() {
+    let script = "trap '' TERM; seq 20; while :; do sleep 0.1; done 2>/dev/null";
+    let verbs = [&["logs", "--follow"][..], &["stop", "--yes"]];
+    at_once(verbs, |verb| {
+        let bench = Setting::of(script).start();
+        let id = bench.running_task(&["migrate"]);
+        let words = [&["--credentials-grace", "3s"], verb, &[&id]].concat();
+        let mut running = bench.start(&words);
+        match verb[0] {
+            "logs" => running.until_stdout_has("20\n"),
+            _ => running.until_stderr_has("told to stop; waiting"),
+        }
+        bench.change(&json!({"expired_keys": ["AKIDEXAMPLE"]}));
+        let ran = running.end();
+        ran.exits(125).says(&[
+            "warning: AWS no longer takes the credentials: ",
+            "during 3s (--credentials-grace)",
+            "the task could not be looked at for ",
+        ]);
+        assert_eq!(ran.stderr.matches(EXPIRED).count(), 1, "{ran}");
+        let way_back = ran.stderr.matches("run-admin-task attach ").count();
+        assert_eq!(way_back, 2, "at once, and in the end\n{ran}");
+    });
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::model::reach::Reach;
 use crate::record::{Listing, Record};
 use crate::report::harmless::harmless;
 use crate::report::mask::mask;
@@ -52,14 +53,25 @@ pub(super) fn table(listing: &Listing, zone: &TimeZone) -> String {
 
 /// How to reach the task of the newest run that has no end, if there is one.
 pub(super) fn advice(listing: &Listing) -> Option<String> {
-    let newest = listing.records.iter().rev();
-    let mut open = newest.filter(|record| record.end.outcome.is_none());
-    let record = open.find(|record| record.task.task_arn.is_some())?;
-    let arn = record.task.task_arn.as_deref()?;
+    let records = listing.records.iter().enumerate().rev();
+    let mut open = records.filter(|(_, record)| record.end.outcome.is_none());
+    let (record, arn) = open.find_map(|(at, record)| {
+        let arn = record.task.task_arn.as_deref()?;
+        let mut later = listing.records[at + 1..].iter();
+        (!later.any(|later| ended(later, arn))).then_some((record, arn))
+    })?;
     let id: String = record.id.chars().take(listing.telling(ID)).collect();
     Some(format!(
-        "{id} goes on, or its process was killed: run-admin-task attach {arn}"
+        "{id} goes on, or its process was killed: {} {arn}",
+        Reach::command(record.about.reach().as_ref(), "attach")
     ))
+}
+
+/// Whether the run of this record saw the task's end.
+fn ended(record: &Record, task_arn: &str) -> bool {
+    let is_its_own = record.task.task_arn.as_deref() == Some(task_arn);
+    let came_to_nothing = record.earlier_tasks.iter().any(|arn| arn == task_arn);
+    came_to_nothing || (is_its_own && record.tells_its_tasks_end())
 }
 
 fn row(record: &Record, id_width: usize, zone: &TimeZone) -> [String; 6] {
@@ -183,6 +195,35 @@ ID               WHEN          WHERE     COMMAND  OUTCOME           EXIT
             advice(&listing).as_deref(),
             Some("20260101T000002 goes on, or its process was killed: run-admin-task attach arn:2")
         );
+    }
+
+    #[test]
+    fn a_task_whose_end_a_later_run_saw_needs_no_attach() {
+        let arn = |record: Record, arn: &str| Record {
+            task: Task {
+                task_arn: Some(arn.to_owned()),
+                ..Task::default()
+            },
+            ..record
+        };
+        let killed = || arn(record(1, "migrate", None, 0), "arn:1");
+        let advised = |later: Record| {
+            let listing = Listing {
+                records: vec![killed(), later],
+                damaged: vec![],
+            };
+            advice(&listing).is_some_and(|advice| advice.ends_with("arn:1"))
+        };
+        let later = |outcome| record(2, "migrate", Some(outcome), 0);
+        assert!(!advised(arn(later("succeeded"), "arn:1")));
+        assert!(!advised(arn(later("container-failed"), "arn:1")));
+        assert!(advised(arn(later("detached"), "arn:1")));
+        assert!(advised(later("succeeded")));
+        let replaced = Record {
+            earlier_tasks: vec!["arn:1".into()],
+            ..later("succeeded")
+        };
+        assert!(!advised(replaced));
     }
 
     #[test]

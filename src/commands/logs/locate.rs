@@ -137,29 +137,21 @@ fn ids(streams: &[String]) -> String {
 
 /// Where a container writes, if it is `CloudWatch`.
 fn target<'d>(container: &'d ContainerDefinition, place: &'d Place) -> Result<Target<'d>, Failure> {
-    let why = match &container.log {
-        LogDriver::Awslogs {
+    if let LogDriver::Awslogs {
+        group,
+        region,
+        prefix,
+    } = &container.log
+    {
+        return Ok(Target {
+            container: &container.name,
             group,
-            region,
-            prefix,
-        } => {
-            return Ok(Target {
-                container: &container.name,
-                group,
-                region: region.as_deref().unwrap_or(&place.region),
-                prefix: prefix.as_deref(),
-            });
-        }
-        LogDriver::Other(driver) => {
-            format!("it goes to the log driver `{driver}`, which this tool cannot read")
-        }
-        LogDriver::None => "the task definition gives it no log configuration".to_owned(),
-    };
-    Err(Failure::tool(format!(
-        "the log of container `{}` cannot be shown: {why}",
-        container.name
-    ))
-    .hinted("another container of the task may have one: --container NAME"))
+            region: region.as_deref().unwrap_or(&place.region),
+            prefix: prefix.as_deref(),
+        });
+    }
+    Err(Failure::tool(container.without_log().unwrap_or_default())
+        .hinted("another container of the task may have one: --container NAME"))
 }
 
 impl Target<'_> {
@@ -206,12 +198,7 @@ impl Located {
             stop_code: task.and_then(|task| task.stop_code.clone()),
             stopped_reason: task.and_then(|task| task.stopped_reason.clone()),
             containers: containers
-                .map(|container| ContainerEnd {
-                    name: container.name.clone(),
-                    exit_code: container.exit_code,
-                    reason: container.reason.clone(),
-                    essential: is_essential(&container.name),
-                })
+                .map(|it| ContainerEnd::of(&it.name, Some(it), is_essential(&it.name)))
                 .collect(),
             logs: LogSummary {
                 lines,
@@ -223,7 +210,7 @@ impl Located {
     }
 
     /// Why the log could not be read, and what to check.
-    pub(super) fn unreadable(&self, error: &ReadError) -> Failure {
+    pub(super) fn unreadable(&self, place: &Place, error: &ReadError) -> Failure {
         let Source {
             container, stream, ..
         } = &self.source;
@@ -234,7 +221,7 @@ impl Located {
         } = stream;
         match error {
             ReadError::GroupMissing => no_group(group, region),
-            ReadError::StreamMissing => self.no_stream(),
+            ReadError::StreamMissing => self.no_stream(place),
             ReadError::Call(error) if error.kind == CallErrorKind::Denied => {
                 Failure::tool(format!("the log of container `{container}` cannot be read: {error}"))
                     .hinted(format!("allow the caller logs:GetLogEvents on log group {group} ({region})"))
@@ -250,7 +237,7 @@ impl Located {
         }
     }
 
-    fn no_stream(&self) -> Failure {
+    fn no_stream(&self, place: &Place) -> Failure {
         let Source {
             container, stream, ..
         } = &self.source;
@@ -266,7 +253,7 @@ impl Located {
                 "container `{container}` has not started yet ({}): --follow waits for it",
                 task.last_status
             )),
-            Some(_) => self.never_ran(),
+            Some(_) => self.never_ran(place),
             None => failure
                 .hinted("ECS does not know the task (any longer): check its id, --container and --task-definition")
                 .hinted("--region and --profile say where it is looked for; the log group's retention may have removed it"),
@@ -274,7 +261,7 @@ impl Located {
     }
 
     /// The container never wrote a log.
-    pub(super) fn never_ran(&self) -> Failure {
+    pub(super) fn never_ran(&self, place: &Place) -> Failure {
         let task = self.task.as_ref();
         let code = task.and_then(|task| task.stop_code.as_deref());
         let reason = task.and_then(|task| task.stopped_reason.as_deref());
@@ -284,6 +271,9 @@ impl Located {
             code.unwrap_or("no stop code"),
             reason.unwrap_or("no reason given")
         ))
-        .hinted("run-admin-task ps shows the reasons of all its containers")
+        .hinted(format!(
+            "{} shows the reasons of all its containers",
+            place.command("ps")
+        ))
     }
 }

@@ -8,6 +8,7 @@ use crate::commands::session::Place;
 use crate::error::Failure;
 use crate::model::choice::deciding;
 use crate::model::definition::TaskDefinition;
+use crate::model::duration::measured;
 use crate::model::event::{ContainerEnd, Finished, LogSummary};
 use crate::model::outcome::{ExitStatus, Outcome, judge};
 use crate::model::task::{ContainerSnapshot, TaskSnapshot, family, task_id};
@@ -124,7 +125,7 @@ impl Target {
         );
         let stamped = task.times.execution_stopped.or(task.times.stopped);
         let ago = stamped.map_or_else(String::new, |at| {
-            let ago = crate::report::duration(now.as_millisecond() - at);
+            let ago = measured(now.as_millisecond() - at);
             format!(" {ago} ago")
         });
         let why = match (&task.stop_code, &task.stopped_reason) {
@@ -159,12 +160,9 @@ impl Target {
             }
             None => name == self.container,
         };
-        let containers = task.containers.iter().map(|container| ContainerEnd {
-            name: container.name.clone(),
-            exit_code: container.exit_code,
-            reason: container.reason.clone(),
-            essential: is_essential(&container.name),
-        });
+        let containers = task.containers.iter();
+        let containers =
+            containers.map(|it| ContainerEnd::of(&it.name, Some(it), is_essential(&it.name)));
         let total = i64::try_from(began.elapsed().as_millis()).ok();
         Finished {
             task_arn: Some(task.arn.clone()),
@@ -214,6 +212,7 @@ mod tests {
             cluster: "everruns".into(),
             region: "us-east-1".into(),
             family: family.into(),
+            reach: None,
         };
         let now = Timestamp::from_millisecond(185_000).expect("sound");
         assert_eq!(

@@ -10,33 +10,26 @@ impl Follower {
     pub(super) fn open_tails(&mut self, random: &mut fastrand::Rng, now: Now) -> Vec<Warning> {
         let mut warnings = Vec::new();
         for container in &self.followed.definition.containers {
-            let why = match &container.log {
-                LogDriver::Awslogs {
-                    group,
-                    region,
-                    prefix,
-                } => {
-                    let region = region.as_deref().unwrap_or(&self.followed.region);
-                    let mut tail = Tail::new(
-                        (&container.name, container.name == self.followed.deciding),
-                        (region, group, prefix.as_deref()),
-                        self.policy.drain,
-                        random.fork(),
-                        now.instant,
-                    );
-                    tail.observe(&self.followed.task, now.instant);
-                    self.tails.push(tail);
-                    continue;
-                }
-                LogDriver::Other(driver) => {
-                    format!("it goes to the log driver `{driver}`, which this tool cannot read")
-                }
-                LogDriver::None => "the task definition gives it no log configuration".to_owned(),
+            if let LogDriver::Awslogs {
+                group,
+                region,
+                prefix,
+            } = &container.log
+            {
+                let region = region.as_deref().unwrap_or(&self.followed.region);
+                let mut tail = Tail::new(
+                    (&container.name, container.name == self.followed.deciding),
+                    (region, group, prefix.as_deref()),
+                    self.policy.drain,
+                    random.fork(),
+                    now.instant,
+                );
+                tail.observe(&self.followed.task, now.instant);
+                self.tails.push(tail);
+            }
+            let Some(message) = container.without_log() else {
+                continue;
             };
-            let message = format!(
-                "the log of container `{}` cannot be shown: {why}",
-                container.name
-            );
             // What never goes to CloudWatch is not missing from what was read there; of the
             // container that decides, its reader expects a log.
             if container.name == self.followed.deciding {

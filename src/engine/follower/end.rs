@@ -51,8 +51,8 @@ impl Follower {
                 sentence(winner, now.wall)
             ));
         }
-        let (command, profile) = (&self.followed.command, self.followed.profile.as_deref());
-        Some(described(winner, command, profile, now.wall).to_string())
+        let (command, reach) = (&self.followed.command, self.followed.reach.as_ref());
+        Some(described(winner, command, reach, now.wall).to_string())
     }
 
     fn verdict_of_leaving(&self, now: Instant) -> Verdict {
@@ -126,15 +126,7 @@ impl Follower {
             .definition
             .containers
             .iter()
-            .map(|definition| {
-                let container = task.container(&definition.name);
-                ContainerEnd {
-                    name: definition.name.clone(),
-                    exit_code: container.and_then(|c| c.exit_code),
-                    reason: container.and_then(|c| c.reason.clone()),
-                    essential: definition.essential,
-                }
-            })
+            .map(|it| ContainerEnd::of(&it.name, task.container(&it.name), it.essential))
             .chain(self.containers_beyond_the_definition());
         let total = (now.instant - self.followed.began).as_millis();
         Finished {

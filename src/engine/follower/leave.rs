@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::{Cause, Follower, Now, Stop};
 use crate::engine::interrupt::{Progress, Response, Signal, respond};
 use crate::engine::pace::Pace;
-use crate::engine::says;
+use crate::model::duration::limit;
 use crate::model::policy::Leave;
 use crate::ports::{CallError, CallErrorKind};
 
@@ -261,7 +261,7 @@ impl Follower {
     }
 
     fn start_timed_out(&mut self, now: Now) {
-        let limit = says::duration(self.policy.start_timeout.unwrap_or_default());
+        let limit = limit(self.policy.start_timeout.unwrap_or_default());
         self.cause = Some(Cause::StartTimedOut);
         self.stop(&format!("not started within {limit}"), true, now);
         self.warn_with(
@@ -288,7 +288,7 @@ impl Follower {
     }
 
     fn timed_out(&mut self, now: Now) {
-        let limit = says::duration(self.policy.timeout.unwrap_or_default());
+        let limit = limit(self.policy.timeout.unwrap_or_default());
         let message = format!("the container has run for {limit} (--timeout)");
         self.cause = Some(Cause::TimedOut);
         match self.policy.on_timeout {

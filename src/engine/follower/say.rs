@@ -2,8 +2,8 @@
 
 use tokio::time::Instant;
 
-use super::{Follower, Now, SILENCE};
-use crate::engine::says;
+use super::{Follower, Now};
+use crate::engine::says::{self, SILENCE};
 use crate::model::event::{Event, EventKind, LogLine, PhaseEntered, Waiting, Warning};
 use crate::model::log::LogEvent;
 use crate::model::phase::PhaseChange;
@@ -95,7 +95,6 @@ impl Follower {
     }
 
     pub(super) fn by_hand(&self) -> String {
-        let profile = self.followed.profile.as_deref();
-        says::by_hand(profile, &self.followed.task.arn)
+        says::by_hand(self.followed.reach.as_ref(), &self.followed.task.arn)
     }
 }

@@ -166,7 +166,7 @@ impl Fake {
         Followed {
             cluster: "everruns".into(),
             region: "us-east-1".into(),
-            profile: None,
+            reach: None,
             definition: TaskDefinition {
                 arn: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:1".into(),
                 network_mode: Some("awsvpc".into()),

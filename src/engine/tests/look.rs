@@ -7,7 +7,7 @@ use super::fake::EPOCH;
 use super::*;
 use crate::engine::attend::{Attendance, Attended, End, attend};
 use crate::engine::read::{Source, read_to_the_end};
-use crate::engine::vigil::ask;
+use crate::engine::vigil::{ask, ask_once};
 use crate::model::event::Sink;
 use crate::model::log::LogStream;
 use crate::model::task::EpochMillis;
@@ -47,6 +47,7 @@ async fn attended(
         task: followed.task,
         container: "admin".into(),
         log,
+        reach: None,
         credentials_grace: Duration::from_mins(10),
         drain: None,
         started: None,
@@ -218,4 +219,44 @@ proptest! {
             Ok(())
         })?;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn expired_credentials_are_told_with_what_to_type_and_the_way_back() {
+    let life = Life {
+        ended: None,
+        ..Life::default()
+    };
+    let fault = Fault {
+        from: 5_000,
+        ..fault(CallErrorKind::Credentials, 100)
+    };
+    let mut told = Told::default();
+    let stream = Stream::default();
+    let attendance = attended(life, Some(stream), vec![fault], None, &mut told).await;
+    let End::GaveUp(why) = attendance.end else {
+        panic!("{:?}", attendance.end)
+    };
+    assert!(why.contains("run-admin-task stop arn:"), "{why}");
+    let warnings: Vec<_> = told
+        .events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::Warning(warning) if warning.code == "credentials" => Some(&warning.message),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    for words in ["aws sso login", "during 10m", "run-admin-task logs arn:"] {
+        assert!(warnings[0].contains(words), "{warnings:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_can_be_done_without_is_asked_for_once_and_not_in_silence() {
+    let fake = Fake::new(Life::default(), vec![], vec![], 7);
+    let mut told = Told::default();
+    let call = tokio::time::sleep(Duration::from_secs(40));
+    ask_once(&fake.world(), "asking", &mut told, call).await;
+    assert_eq!(told.events.len(), 3);
 }

@@ -224,7 +224,7 @@ fn followed(task: TaskSnapshot, began: Instant) -> Followed {
     Followed {
         cluster: "everruns".to_owned(),
         region: "us-east-1".to_owned(),
-        profile: None,
+        reach: None,
         definition: TaskDefinition {
             arn: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:3".to_owned(),
             network_mode: Some("awsvpc".to_owned()),

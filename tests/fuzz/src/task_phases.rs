@@ -2,23 +2,11 @@
 //! where it is not known.
 
 use run_admin_task::model::outcome::{ExitStatus, Outcome, judge};
-use run_admin_task::model::phase::PhaseTracker;
+use run_admin_task::model::phase::{ORDER, PhaseTracker};
 use run_admin_task::model::task::{ContainerSnapshot, TaskSnapshot, TaskTimes, task_id};
 use run_admin_task::model::timings::Timings;
 
 use crate::reading::{maybe_number, maybe_text, text};
-
-const ORDER: [&str; 9] = [
-    "PROVISIONING",
-    "PENDING",
-    "ACTIVATING",
-    "RUNNING",
-    "DEACTIVATING",
-    "STOPPING",
-    "DEPROVISIONING",
-    "STOPPED",
-    "DELETED",
-];
 
 /// A look at the task as a line has it.
 pub(crate) fn look(line: &str) -> TaskSnapshot {

@@ -188,7 +188,7 @@ fn what(run: &Run, with_sidecar: bool) -> Launch {
         deciding: DECIDING.to_owned(),
         command: run.command.clone(),
         region: REGION.to_owned(),
-        profile: None,
+        reach: None,
         exclusive: Exclusive::default(),
         attach_if_running: run.attach_if_running,
         start_retries: run.start_retries,
