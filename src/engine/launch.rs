@@ -129,10 +129,15 @@ pub async fn launch(
 
 /// The end of a run whose task never started, and that could not have another one.
 fn ended_by(failure: &Failure, task: Finished) -> Finished {
+    let error = match failure.outcome {
+        // Another task is there, and left.
+        Outcome::Detached => failure.to_string(),
+        _ => format!("no other task was started: {failure}"),
+    };
     Finished {
         outcome: failure.outcome,
         exit_code: failure.exit,
-        error: Some(format!("no other task was started: {failure}")),
+        error: Some(error),
         ..task
     }
 }

@@ -10,7 +10,11 @@ use super::trouble::Trouble;
 use crate::model::event::Warning;
 use crate::model::phase::{PhaseChange, PhaseTracker};
 use crate::model::task::TaskSnapshot;
-use crate::ports::{CallError, CallErrorKind};
+use crate::ports::CallError;
+
+mod refusal;
+
+use refusal::Refusal;
 
 /// Between two looks: `DescribeTasks` refills 20 tokens a second for a whole account.
 const STEADY: Duration = Duration::from_secs(1);
@@ -23,8 +27,6 @@ const LATER: Duration = Duration::from_secs(15);
 const UNSEEN_FOR: Duration = Duration::from_mins(5);
 /// How long a task that was seen may be unknown.
 const LOST_FOR: Duration = Duration::from_mins(2);
-/// How long an error that does not pass by itself is borne: permissions take a while to spread.
-const REFUSED_FOR: Duration = Duration::from_mins(1);
 /// Stop code and reason come with the exit code or shortly after.
 const DETAIL_WITHIN: Duration = Duration::from_secs(5);
 /// An exit code may come after `STOPPED`.
@@ -69,15 +71,6 @@ pub(super) struct Watch {
     start_failed_at: Option<Instant>,
     /// Whether any container is known to have run.
     any_ran: bool,
-}
-
-/// Each look was refused in a way that does not pass by itself.
-#[derive(Debug)]
-struct Refusal {
-    since: Instant,
-    kind: CallErrorKind,
-    /// Whether the last answer was this, and not trouble with the network.
-    is_last: bool,
 }
 
 impl Watch {
@@ -236,32 +229,12 @@ impl Watch {
             }
             Err(error) => {
                 self.missing_since = None;
-                self.note_refusal(error.kind, now);
+                self.refused = Refusal::after(self.refused.take(), error.kind, now);
                 self.trouble.failed(now, &error.to_string());
                 self.next_at = now + self.pace.failed();
                 (Vec::new(), None)
             }
         }
-    }
-
-    /// Each kind of refusal has a patience of its own. That the network is down as well says nothing
-    /// about credentials; permissions are told by AWS alone.
-    fn note_refusal(&mut self, kind: CallErrorKind, now: Instant) {
-        let lasts = |before: &Refusal| {
-            before.kind == kind || before.kind == CallErrorKind::Credentials && kind.is_passing()
-        };
-        let new = (!kind.is_passing()).then_some(Refusal {
-            since: now,
-            kind,
-            is_last: true,
-        });
-        self.refused = match self.refused.take().filter(lasts) {
-            Some(before) => Some(Refusal {
-                is_last: before.kind == kind,
-                ..before
-            }),
-            None => new,
-        };
     }
 
     /// Takes a newer look over the older one, without losing what an eventually consistent
@@ -386,10 +359,7 @@ impl Watch {
         }
         let refusal = self.refused.as_ref().filter(|refusal| refusal.is_last)?;
         let since = refusal.since;
-        let patience = match refusal.kind {
-            CallErrorKind::Credentials => self.credentials_grace,
-            _ => REFUSED_FOR,
-        };
+        let patience = refusal.patience(self.credentials_grace);
         (now >= since + patience).then(|| {
             format!(
                 "the task could not be looked at for {}: {}",

@@ -11,12 +11,17 @@ use tokio::time::Instant;
 use crate::engine::follower::Followed;
 use crate::engine::run::World;
 use crate::model::definition::{ContainerDefinition, TaskDefinition};
-use crate::model::event::{Event, EventKind, Sink};
-use crate::model::log::{LogDriver, LogEvent, LogPage, LogStream, ReadFrom};
+use crate::model::log::{LogDriver, LogPage, LogStream, ReadFrom};
 use crate::model::policy::{Leave, Policy};
 use crate::model::request::{Network, RunTaskRequest};
 use crate::model::task::{ContainerSnapshot, TaskSnapshot, TaskTimes};
 use crate::ports::{CallError, CallErrorKind, Logs, ReadError, RunTaskAnswer, Tasks};
+
+mod stream;
+mod told;
+
+pub(super) use stream::{Line, Stream, lines};
+pub(super) use told::Told;
 
 /// Wall clock at the test's begin.
 pub(super) const EPOCH: i64 = 1_767_225_600_000;
@@ -71,29 +76,6 @@ impl Default for Life {
             forgotten: None,
         }
     }
-}
-
-/// One line: written at, readable at, taken in at (as `CloudWatch` says).
-#[derive(Clone, Debug)]
-pub(super) struct Line {
-    pub(super) written: u64,
-    pub(super) readable: u64,
-    pub(super) ingested: u64,
-    pub(super) text: String,
-}
-
-/// A stream's behaviour.
-#[derive(Clone, Default)]
-pub(super) struct Stream {
-    pub(super) lines: Vec<Line>,
-    pub(super) exists_at: u64,
-    /// The log group does not exist before.
-    pub(super) group_at: u64,
-    pub(super) page: usize,
-    pub(super) empty_pages: u32,
-    /// Each token is refused after this many reads.
-    pub(super) token_life: Option<u32>,
-    pub(super) broken: Option<ReadError>,
 }
 
 /// What fails: (from, to, chance in percent, kind) of each call.
@@ -394,99 +376,6 @@ impl Logs for Fake {
     }
 }
 
-impl Stream {
-    /// Tokens are `position.empty-pages-before`.
-    fn read(&self, from: &ReadFrom, now: u64) -> LogPage {
-        let stamp = |line: &Line| EPOCH + i64::try_from(line.written).expect("short");
-        let (start, empties) = match from {
-            ReadFrom::Head => (0, 0),
-            ReadFrom::Time(time) => (self.lines.partition_point(|line| stamp(line) < *time), 0),
-            ReadFrom::Token(token) => {
-                let (start, empties) = token.split_once('.').expect("made below");
-                (
-                    start.parse().expect("made below"),
-                    empties.parse().expect("made below"),
-                )
-            }
-        };
-        let readable = self
-            .lines
-            .iter()
-            .skip(start)
-            .take_while(|line| line.readable <= now);
-        let limit = if self.page == 0 { 10_000 } else { self.page };
-        let events: Vec<_> = readable
-            .take(limit)
-            .map(|line| LogEvent {
-                timestamp: stamp(line),
-                ingestion_time: Some(EPOCH + i64::try_from(line.ingested).expect("short")),
-                message: line.text.clone(),
-            })
-            .collect();
-        let next_token = Some(match (events.is_empty(), empties < self.empty_pages) {
-            (true, _) => format!("{start}.{empties}"),
-            (false, true) => {
-                return LogPage {
-                    events: vec![],
-                    next_token: Some(format!("{start}.{}", empties + 1)),
-                };
-            }
-            (false, false) => format!("{}.0", start + events.len()),
-        });
-        LogPage { events, next_token }
-    }
-}
-
-/// Remembers what it is told.
-#[derive(Default)]
-pub(super) struct Told {
-    pub(super) events: Vec<Event>,
-}
-
-impl Sink for Told {
-    fn event(&mut self, event: &Event) {
-        self.events.push(event.clone());
-    }
-
-    fn flush(&mut self) {}
-}
-
-impl Told {
-    pub(super) fn lines(&self) -> Vec<&str> {
-        self.lines_of("admin")
-    }
-
-    pub(super) fn lines_of(&self, container: &str) -> Vec<&str> {
-        self.events
-            .iter()
-            .filter_map(|event| match &event.kind {
-                EventKind::Log(line) if line.container == container => Some(line.message.as_str()),
-                _ => None,
-            })
-            .collect()
-    }
-
-    pub(super) fn phases(&self) -> Vec<&str> {
-        self.events
-            .iter()
-            .filter_map(|event| match &event.kind {
-                EventKind::Phase(phase) => Some(phase.phase.as_str()),
-                _ => None,
-            })
-            .collect()
-    }
-
-    pub(super) fn warnings(&self) -> Vec<&str> {
-        self.events
-            .iter()
-            .filter_map(|event| match &event.kind {
-                EventKind::Warning(warning) => Some(warning.code),
-                _ => None,
-            })
-            .collect()
-    }
-}
-
 pub(super) fn policy() -> Policy {
     Policy {
         start_timeout: Some(Duration::from_mins(10)),
@@ -500,19 +389,4 @@ pub(super) fn policy() -> Policy {
         wait_stopped: false,
         who: "ana@laptop".into(),
     }
-}
-
-/// `count` lines, one every `every` ms from `from`, each readable `late` ms after it was written.
-pub(super) fn lines(from: u64, count: u64, every: u64, late: u64) -> Vec<Line> {
-    (0..count)
-        .map(|number| {
-            let written = from + number * every;
-            Line {
-                written,
-                readable: written + late,
-                ingested: written + late,
-                text: format!("line {number}"),
-            }
-        })
-        .collect()
 }
