@@ -13,7 +13,7 @@ use super::vigil::ask_for;
 use crate::error::Failure;
 use crate::model::event::Sink;
 use crate::model::task::TaskSnapshot;
-use crate::model::writers::{came_to_nothing, command_of, is_alive, is_of_run, writers};
+use crate::model::writers::{came_to_nothing, is_alive, writers};
 use crate::ports::{CallError, CallErrorKind};
 
 /// How long the look may fail before the start is given up, as long as `RunTask` is tried at least.
@@ -63,8 +63,7 @@ pub(super) async fn before_start(
     if !exclusive {
         return Ok(Found::Nobody);
     }
-    // A task of this name that runs other words is as much in the way as anybody's.
-    let is_own = |task: &TaskSnapshot| is_own(launch, task);
+    let is_own = |task: &TaskSnapshot| launch.owns(task);
     let writers = writers(&tasks, &launch.definition, &launch.exclusive, is_own);
     Ok(match writers.first() {
         Some(writer) => Found::Writer(Box::new((*writer).clone())),
@@ -94,14 +93,9 @@ pub(super) fn own<'t>(
 ) -> Option<&'t TaskSnapshot> {
     tasks
         .iter()
-        .filter(|task| is_own(launch, task) && !tried.contains(&task.arn))
+        .filter(|task| launch.owns(task) && !tried.contains(&task.arn))
         .filter(|task| !came_to_nothing(task))
         .max_by_key(|task| (is_alive(task), task.times.created))
-}
-
-fn is_own(launch: &Launch, task: &TaskSnapshot) -> bool {
-    is_of_run(task, &launch.run_key.to_string())
-        && command_of(task, &launch.definition) == launch.command
 }
 
 /// Nobody may start a writer without having looked.

@@ -27,7 +27,7 @@ use crate::model::reach::Reach;
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::model::task::{TaskSnapshot, family, task_id};
-use crate::model::writers::{command_of, is_alive};
+use crate::model::writers::{command_of, is_alive, is_of_run};
 
 /// How often a task that never started is started again.
 const STARTED_AGAIN: u32 = 2;
@@ -70,6 +70,12 @@ impl Launch {
     #[must_use]
     pub fn is_exclusive(&self) -> bool {
         self.exclusive.covers(&self.command)
+    }
+
+    /// Whether a task belongs to this run, whichever process has started it.
+    pub(super) fn owns(&self, task: &TaskSnapshot) -> bool {
+        let run_key = self.run_key.to_string();
+        is_of_run(task, &self.definition, &run_key, &self.command)
     }
 
     /// How to see which tasks there are.

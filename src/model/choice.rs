@@ -54,24 +54,12 @@ pub fn deciding<'d>(
 #[cfg(test)]
 mod tests {
     use super::super::log::LogDriver;
-    use super::super::task::{ContainerSnapshot, TaskTimes, task_id};
+    use super::super::task::task_id;
     use super::*;
 
     fn task(id: &str, created: i64, status: &str) -> TaskSnapshot {
-        TaskSnapshot {
-            arn: format!("arn:aws:ecs:us-east-1:000000000000:task/everruns/{id}"),
-            last_status: status.to_owned(),
-            times: TaskTimes {
-                created: Some(created),
-                ..TaskTimes::default()
-            },
-            containers: vec![ContainerSnapshot {
-                name: "admin".into(),
-                last_status: status.to_owned(),
-                ..ContainerSnapshot::default()
-            }],
-            ..TaskSnapshot::default()
-        }
+        let arn = format!("arn:aws:ecs:us-east-1:000000000000:task/everruns/{id}");
+        TaskSnapshot::of_admin(&arn, created, status)
     }
 
     #[test]

@@ -126,6 +126,27 @@ impl TaskSnapshot {
     }
 }
 
+#[cfg(test)]
+impl TaskSnapshot {
+    /// A task with the one container `admin`, both in this phase.
+    pub(super) fn of_admin(arn: &str, created: EpochMillis, status: &str) -> Self {
+        Self {
+            arn: arn.to_owned(),
+            last_status: status.to_owned(),
+            times: TaskTimes {
+                created: Some(created),
+                ..TaskTimes::default()
+            },
+            containers: vec![ContainerSnapshot {
+                name: "admin".into(),
+                last_status: status.to_owned(),
+                ..ContainerSnapshot::default()
+            }],
+            ..Self::default()
+        }
+    }
+}
+
 impl ContainerSnapshot {
     /// Whether this container is over.
     #[must_use]

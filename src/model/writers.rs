@@ -63,10 +63,17 @@ pub fn came_to_nothing(task: &TaskSnapshot) -> bool {
     !task.containers.is_empty() && !is_alive(task) && !task.any_has_run()
 }
 
-/// Whether a task belongs to the run with this key.
+/// Whether a task belongs to the run with this key: one that runs other words under its name is as
+/// much in the way as anybody's.
 #[must_use]
-pub fn is_of_run(task: &TaskSnapshot, run_key: &str) -> bool {
+pub fn is_of_run(
+    task: &TaskSnapshot,
+    definition: &TaskDefinition,
+    run_key: &str,
+    command: &[String],
+) -> bool {
     task.tags.get(RUN_KEY_TAG).is_some_and(|key| key == run_key)
+        && command_of(task, definition) == command
 }
 
 /// The tasks of a family that write, other than this run's own, the earliest first.
@@ -105,7 +112,6 @@ fn order(task: &TaskSnapshot) -> (i64, &str) {
 mod tests {
     use super::super::definition::ContainerDefinition;
     use super::super::log::LogDriver;
-    use super::super::task::{ContainerSnapshot, TaskTimes};
     use super::*;
 
     fn definition(command: &str) -> TaskDefinition {
@@ -124,26 +130,15 @@ mod tests {
     fn task(arn: &str, command: &str, created: i64, status: &str) -> TaskSnapshot {
         let words = command.split_whitespace().map(str::to_owned).collect();
         TaskSnapshot {
-            arn: arn.to_owned(),
-            last_status: status.to_owned(),
             commands: [("admin".to_owned(), words)].into(),
-            times: TaskTimes {
-                created: Some(created),
-                ..TaskTimes::default()
-            },
-            containers: vec![ContainerSnapshot {
-                name: "admin".into(),
-                last_status: status.to_owned(),
-                ..ContainerSnapshot::default()
-            }],
-            ..TaskSnapshot::default()
+            ..TaskSnapshot::of_admin(arn, created, status)
         }
     }
 
     fn names(tasks: &[TaskSnapshot]) -> Vec<&str> {
-        let found = writers(tasks, &definition("help"), &Exclusive::default(), |task| {
-            is_of_run(task, "ours")
-        });
+        let help = definition("help");
+        let is_own = |task: &TaskSnapshot| is_of_run(task, &help, "ours", &["migrate".to_owned()]);
+        let found = writers(tasks, &help, &Exclusive::default(), is_own);
         found.iter().map(|task| task.arn.as_str()).collect()
     }
 
@@ -155,7 +150,10 @@ mod tests {
         ended.containers[0].exit_code = Some(1);
         let mut mine = task("mine", "migrate", 1, "RUNNING");
         mine.tags.insert(RUN_KEY_TAG.into(), "ours".into());
+        let mut other_words = task("other-words", "reencrypt", 10, "RUNNING");
+        other_words.tags = mine.tags.clone();
         let tasks = [
+            other_words,
             task("later", "reencrypt", 9, "PROVISIONING"),
             task("earlier", "migrate", 3, "RUNNING"),
             task("reader", "migrate-info", 1, "RUNNING"),
@@ -165,7 +163,10 @@ mod tests {
             told_to_stop,
             ended,
         ];
-        assert_eq!(names(&tasks), ["earlier", "told-to-stop", "later"]);
+        assert_eq!(
+            names(&tasks),
+            ["earlier", "told-to-stop", "later", "other-words"]
+        );
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! `history`: what the records tell of earlier runs.
 
 use std::fs;
+use std::time::UNIX_EPOCH;
 
 use run_admin_task::model::task::task_id;
 use serde_json::{Value, json};
 
 use crate::records::{arn, files, folder, has, only, record, run};
-use crate::support::{Setting, shape, tests};
+use crate::support::{Setting, poll, shape, tests};
 
 tests! {
     a_run_that_is_killed_leaves_the_way_back_to_its_task,
@@ -60,7 +61,12 @@ fn history_lists_the_runs_newest_last() {
     let bench = Setting::of("exit $1").start();
     run(&bench, &["--cluster", "everruns", "--", "0"], 0);
     // Two of the same second have longer names.
-    std::thread::sleep(std::time::Duration::from_secs(1));
+    let second = || UNIX_EPOCH.elapsed().expect("a clock").as_secs();
+    let first = second();
+    poll(|| match second() {
+        now if now > first => Ok(()),
+        now => Err(format!("still second {now}")),
+    });
     run(
         &bench,
         &["3", "some more words than eighty columns can hold"],

@@ -10,7 +10,7 @@ use crate::engine::watch::FRESH;
 use crate::engine::writer::{other_writer, sentence};
 use crate::model::event::{OtherWriter, Warning};
 use crate::model::task::{TaskSnapshot, task_id};
-use crate::model::writers::{command_of, is_of_run, winner, writers};
+use crate::model::writers::{is_of_run, winner, writers};
 use crate::ports::CallError;
 
 /// Before the second look, and twice as long before each further one: ECS may not list a task that
@@ -137,9 +137,8 @@ impl Follower {
         };
         let definition = &self.followed.definition;
         let is_own = |task: &TaskSnapshot| {
-            task.arn == mine.arn
-                || is_of_run(task, &guard.run_key)
-                    && command_of(task, definition) == self.followed.command
+            let command = &self.followed.command;
+            task.arn == mine.arn || is_of_run(task, definition, &guard.run_key, command)
         };
         let writers = writers(&tasks, definition, &guard.exclusive, is_own);
         let Some(other) = winner(mine, &writers) else {
