@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use super::count::Counter;
 use super::errors::translate;
 use super::https;
+use crate::model::call::ApiCall;
 use crate::ports::{CallCount, CallError, CallErrorKind};
 
 /// How long a connection may take.
@@ -48,10 +50,15 @@ struct Clients {
 }
 
 impl Aws {
-    /// Finds endpoint and credentials' sources as every AWS tool does. Sends nothing.
-    pub async fn connect(region: &str, profile: Option<&str>) -> Self {
+    /// Finds endpoint and credentials' sources as every AWS tool does. Sends nothing. `listener`
+    /// is told of each request to come.
+    pub async fn connect(
+        region: &str,
+        profile: Option<&str>,
+        listener: Option<Sender<ApiCall>>,
+    ) -> Self {
         let http = https::client();
-        let counter = Counter::default();
+        let counter = Counter::new(listener);
         let clients = Clients::find(region, profile, &http, &counter).await;
         Self {
             region: region.to_owned(),

@@ -159,7 +159,7 @@ pub struct Options {
     #[arg(long, global = true, help_heading = "Once")]
     no_record: bool,
 
-    /// Form of the output: auto, plain or json [default: auto]
+    /// Form of the output: auto, human, plain, json, github, gitlab or buildkite [default: auto]
     #[arg(long, global = true, value_name = "FORM", help_heading = "Output")]
     output: Option<String>,
     /// Show each log line's time, in UTC or =local
@@ -174,7 +174,7 @@ pub struct Options {
         help_heading = "Output"
     )]
     quiet: bool,
-    /// Say more: timings and API calls at the end
+    /// Say more: each request to AWS, and where the time went
     #[arg(short, long, global = true, action = ArgAction::SetTrue, help_heading = "Output")]
     verbose: bool,
     /// Do not ask before a start or a stop

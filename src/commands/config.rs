@@ -34,7 +34,7 @@ pub async fn config(options: &Options, out: &mut dyn Write) -> Result<ExitStatus
     let rows = rows(&gathered, profile_region.as_deref());
     let written = match gathered.settings.output {
         Output::Json => json_lines(&rows, out),
-        Output::Plain => table(&rows, out),
+        _ => table(&rows, out),
     };
     // Whoever stops reading has read enough.
     let _ = written;

@@ -1,6 +1,6 @@
 //! Asking before a start or a stop.
 
-use std::io::{BufRead as _, Write as _, stderr, stdin};
+use std::io::{BufRead as _, stdin};
 
 use super::person;
 use crate::error::Failure;
@@ -8,7 +8,7 @@ use crate::model::request::RunTaskRequest;
 use crate::report::mask::mask;
 use crate::settings::Settings;
 
-/// The question to ask, if one must be asked.
+/// The question to put, if one must be put.
 pub(super) fn question(
     settings: &Settings,
     request: &RunTaskRequest,
@@ -31,21 +31,18 @@ pub(super) fn question(
     ))
 }
 
-/// Asks. Any answer but yes is a failure: nothing was started.
-pub(super) async fn ask(question: String) -> Result<(), Failure> {
-    if says_yes(question).await {
+/// Waits for the answer. Any but yes is a failure: nothing was started.
+pub(super) async fn answer() -> Result<(), Failure> {
+    if says_yes().await {
         return Ok(());
     }
     Err(Failure::never_started("not confirmed: nothing was started")
         .hinted("--yes answers in advance"))
 }
 
-/// Whether the answer is yes. Asks on a thread of its own, so that signals are still heard.
-pub(super) async fn says_yes(question: String) -> bool {
+/// Whether the answer is yes. Reads on a thread of its own, so that signals are still heard.
+pub(super) async fn says_yes() -> bool {
     let answer = tokio::task::spawn_blocking(move || {
-        let mut err = stderr();
-        let _ = write!(err, "{question}");
-        let _ = err.flush();
         let mut answer = String::new();
         stdin().lock().read_line(&mut answer).map(|_| answer)
     });

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
 
+use super::secrets;
 use crate::cli::Options;
 use crate::error::Failure;
 use crate::model::exclusive::Exclusive;
@@ -82,6 +83,7 @@ pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Fail
     if settings.profile.is_none() && profile_may_come {
         settings.reach = path.as_deref().map(|path| without_profile(path, &settings));
     }
+    secrets::conceal_those_of(&settings);
     Ok(Gathered {
         layers,
         settings,

@@ -163,7 +163,7 @@ fn whole(record: &Record, output: Output) -> String {
     let record = record.clone().masked();
     let text = match output {
         Output::Json => serde_json::to_string(&Line::of(&record)),
-        Output::Plain => serde_json::to_string_pretty(&record),
+        _ => serde_json::to_string_pretty(&record),
     };
     printable(&text.unwrap_or_default())
 }

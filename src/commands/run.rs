@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::sync::Arc;
+use std::sync::mpsc::Sender;
 
 use futures_util::future::FutureExt as _;
 use futures_util::stream::{Stream, StreamExt as _};
@@ -20,7 +21,8 @@ use crate::engine::patience::{or_signal, until_signal};
 use crate::engine::refusal::{by_kind, interrupted};
 use crate::engine::run::{Signal, World};
 use crate::error::Failure;
-use crate::model::event::EventKind;
+use crate::model::call::ApiCall;
+use crate::model::event::{EventKind, Question};
 use crate::model::exclusive::Exclusive;
 use crate::model::identity::Identity;
 use crate::model::outcome::{ExitStatus, Outcome};
@@ -64,6 +66,7 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
         layers,
         exclusive,
         command,
+        listener: stage.listener(),
     };
     let wanted = run.settings.record && !run.only_print;
     let mut recorder = records::recorder(
@@ -92,17 +95,20 @@ struct Run {
     layers: Layers,
     exclusive: Exclusive,
     command: Vec<String>,
+    /// Who wants to know of each request, if anybody does.
+    listener: Option<Sender<ApiCall>>,
 }
 
 impl Run {
     async fn carry_out(
-        self,
+        mut self,
         signals: &mut (impl Stream<Item = Signal> + Unpin),
         reporter: &mut Recorder<'_>,
     ) -> Result<(Outcome, ExitStatus), Failure> {
         self.check_network()?;
         let region = region(&self.settings).await;
-        let aws = Arc::new(Aws::connect(&region, self.settings.profile.as_deref()).await);
+        let profile = self.settings.profile.as_deref();
+        let aws = Arc::new(Aws::connect(&region, profile, self.listener.take()).await);
         reporter.about().region = Some(region.clone());
         let world = World {
             tasks: aws.clone(),
@@ -131,9 +137,10 @@ impl Run {
         reporter.about().request = records::request(&launched.request);
         let question = confirm::question(&self.settings, &launched.request, &self.command);
         if let Some(question) = question {
-            until_signal(confirm::ask(question), signals)
-                .await
-                .map_err(interrupted)??;
+            stage::say(reporter, EventKind::Question(Question::Put(question)));
+            let answer = until_signal(confirm::answer(), signals).await;
+            stage::say(reporter, EventKind::Question(Question::Over));
+            answer.map_err(interrupted)??;
         }
         // A signal that came just now must not be found only after the start.
         if let Some(Some(signal)) = signals.next().now_or_never() {
@@ -259,7 +266,7 @@ impl Run {
         let request = &compose::shown(request, &self.settings);
         let text = match self.settings.output {
             Output::Json => serde_json::to_string(request),
-            Output::Plain => serde_json::to_string_pretty(request),
+            _ => serde_json::to_string_pretty(request),
         };
         let text = text.unwrap_or_default();
         // Whoever stops reading has read enough.

@@ -142,7 +142,8 @@ impl Session {
     /// AWS, as this place sees it. Sends nothing.
     async fn connect(&self, place: &Place) -> (Arc<Aws>, World) {
         let profile = self.settings().profile.as_deref();
-        let aws = Arc::new(Aws::connect(&place.region, profile).await);
+        let listener = self.stage.listener();
+        let aws = Arc::new(Aws::connect(&place.region, profile, listener).await);
         let world = World {
             tasks: aws.clone(),
             logs: aws.clone(),

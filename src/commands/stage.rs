@@ -2,21 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, stderr, stdout};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use futures_util::stream::Stream;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::form::Form;
 use super::gather::variable;
 use super::output::{Progress, in_background};
 use crate::engine::patience::until_signal;
 use crate::engine::run::Signal;
 use crate::error::Failure;
+use crate::model::call::ApiCall;
 use crate::model::event::{Event, EventKind, Finished, Sink};
 use crate::model::outcome::ExitStatus;
 use crate::report::{Json, ListStyle, Plain, PlainStyle, Verbosity};
-use crate::settings::{Output, Settings, Talk, Timestamps};
+use crate::settings::{Settings, Talk, Timestamps};
 
 /// How long output that nobody takes is waited for when the run was left by a signal.
 const LEAVES_WITHIN: Duration = Duration::from_secs(1);
@@ -25,6 +28,8 @@ const LEAVES_WITHIN: Duration = Duration::from_secs(1);
 pub struct Stage {
     reporter: Box<dyn Sink>,
     progress: Progress,
+    /// Requests that are to be told, where they are wanted.
+    calls: Option<(Sender<ApiCall>, Receiver<ApiCall>)>,
 }
 
 impl Stage {
@@ -32,11 +37,36 @@ impl Stage {
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
         let (out, err, progress) = in_background(stdout(), stderr());
-        let reporter: Box<dyn Sink> = match settings.output {
-            Output::Json => Box::new(Json::new(out, err)),
-            Output::Plain => Box::new(Plain::new(out, err, style(settings))),
+        let reporter: Box<dyn Sink> = match Form::of(settings.output) {
+            Form::Json => Box::new(Json::new(out, err)),
+            Form::Plain | Form::Human | Form::Github | Form::Gitlab | Form::Buildkite => {
+                Box::new(Plain::new(out, err, style(settings)))
+            }
         };
-        Self { reporter, progress }
+        Self {
+            reporter,
+            progress,
+            calls: (settings.talk == Talk::Verbose).then(channel),
+        }
+    }
+
+    /// Where to tell of each request to AWS, if that is wanted.
+    #[must_use]
+    pub fn listener(&self) -> Option<Sender<ApiCall>> {
+        self.calls.as_ref().map(|(sender, _)| sender.clone())
+    }
+
+    /// Tells of the requests that were answered meanwhile.
+    fn tell_calls(&mut self) {
+        let Some((_, calls)) = &self.calls else {
+            return;
+        };
+        for call in calls.try_iter() {
+            self.reporter.event(&Event {
+                at: Timestamp::now(),
+                kind: EventKind::Call(call),
+            });
+        }
     }
 
     /// Waits until everything is written. A reader that stopped reading is waited for, unless
@@ -64,10 +94,12 @@ impl Stage {
 
 impl Sink for Stage {
     fn event(&mut self, event: &Event) {
+        self.tell_calls();
         self.reporter.event(event);
     }
 
     fn flush(&mut self) {
+        self.tell_calls();
         self.reporter.flush();
     }
 
@@ -82,7 +114,7 @@ impl Sink for Stage {
 
 fn style(settings: &Settings) -> PlainStyle {
     PlainStyle {
-        stdout_is_terminal: stdout().is_terminal(),
+        colours: colours(),
         runner_obeys: runner_obeys(),
         verbosity: match settings.talk {
             Talk::Quiet => Verbosity::Warnings,
@@ -104,6 +136,17 @@ fn style(settings: &Settings) -> PlainStyle {
     }
 }
 
+/// Whether stdout shows colours, by the usual variables (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`,
+/// `TERM`) where it is a terminal.
+fn colours() -> bool {
+    if anstyle_query::no_color() {
+        return false;
+    }
+    let usual =
+        anstyle_query::clicolor().unwrap_or(true) && anstyle_query::term_supports_ansi_color();
+    anstyle_query::clicolor_force() || (stdout().is_terminal() && usual)
+}
+
 /// Whether this is a job of GitHub Actions.
 fn runner_obeys() -> bool {
     variable("GITHUB_ACTIONS").is_some_and(|value| value == "true")
@@ -116,7 +159,7 @@ pub fn early_reporter(json: bool) -> Box<dyn Sink> {
         return Box::new(Json::new(stdout(), stderr()));
     }
     let style = PlainStyle {
-        stdout_is_terminal: false,
+        colours: false,
         runner_obeys: runner_obeys(),
         verbosity: Verbosity::Warnings,
         timestamps: None,

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 use super::session::{Place, Session, or_left};
 use super::{confirm, connect, find, person, stage};
 use crate::cli::Options;
-use crate::engine::attend::{Attendance, Attended, End, attend, found};
+use crate::engine::attend::{Attendance, Attended, End, attend};
+use crate::engine::introduce::found;
 use crate::engine::patience::until_signal;
 use crate::engine::refusal::by_kind;
 use crate::engine::run::{Signal, World};
@@ -15,7 +16,7 @@ use crate::engine::vigil::{ask, ask_once};
 use crate::error::Failure;
 use crate::model::arn::TaskName;
 use crate::model::definition::TaskDefinition;
-use crate::model::event::{EventKind, Finished, Sink, Warning};
+use crate::model::event::{EventKind, Finished, Question, Sink, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::ports::{CallError, CallErrorKind};
@@ -90,7 +91,7 @@ impl Order<'_> {
             warn(sink, "dry-run", would);
             return Ok(target.finished(Outcome::Succeeded, ExitStatus::SUCCESS, self.began));
         }
-        or_left(self.confirm(&target, now), signals).await?;
+        or_left(self.confirm(&target, now, sink), signals).await?;
         let id = task_id(&target.task.arn).to_owned();
         match until_signal(self.tell(&target, sink), signals).await {
             Ok(told) => told.map_err(|error| self.refused(&id, &error))?,
@@ -148,7 +149,12 @@ impl Order<'_> {
         !self.settings.yes && !self.only_say
     }
 
-    async fn confirm(&self, target: &Target, now: Timestamp) -> Result<(), Failure> {
+    async fn confirm(
+        &self,
+        target: &Target,
+        now: Timestamp,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Failure> {
         if !self.asks() {
             return Ok(());
         }
@@ -159,7 +165,11 @@ impl Order<'_> {
             ))
             .hinted("without a terminal, --yes says that it shall be stopped"));
         }
-        if confirm::says_yes(crate::report::shown(&format!("{what}? [y/N] "))).await {
+        let put = Question::Put(format!("{what}? [y/N] "));
+        stage::say(sink, EventKind::Question(put));
+        let yes = confirm::says_yes().await;
+        stage::say(sink, EventKind::Question(Question::Over));
+        if yes {
             return Ok(());
         }
         Err(Failure::usage("not confirmed: nothing was stopped").hinted("--yes answers in advance"))
@@ -206,6 +216,7 @@ impl Order<'_> {
                 target.definition.as_ref(),
                 place,
                 &target.container,
+                self.place.reach.as_ref(),
             )),
             done: Some("told to stop; waiting for the container's end".to_owned()),
         };

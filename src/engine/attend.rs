@@ -11,7 +11,6 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::awake::Awake;
 use super::credentials::{Purpose, note};
-use super::follower::begin::console_url;
 use super::follower::{Call, Input, Now};
 use super::interrupt::Signal;
 use super::pace::CATCHES_UP;
@@ -20,13 +19,10 @@ use super::run::{Place, World};
 use super::says::{self, SILENCE};
 use super::tail::{Drained, Tail};
 use super::watch::Watch;
-use crate::model::definition::TaskDefinition;
 use crate::model::event::{Event, EventKind, PhaseEntered, Sink, Started, Waiting, Warning};
-use crate::model::log::{LogDriver, stream_name};
 use crate::model::phase::PhaseChange;
 use crate::model::reach::Reach;
-use crate::model::task::{TaskSnapshot, task_id};
-use crate::model::writers::command_of;
+use crate::model::task::TaskSnapshot;
 use crate::ports::{CallError, ReadError};
 
 /// What is attended to.
@@ -50,43 +46,6 @@ pub struct Attended {
     pub started: Option<Started>,
     /// What was done to it, to be said after the phases so far.
     pub done: Option<String>,
-}
-
-/// What is said of a task that was found.
-#[must_use]
-pub fn found(
-    task: &TaskSnapshot,
-    definition: Option<&TaskDefinition>,
-    (cluster, region): (&str, &str),
-    container: &str,
-) -> Started {
-    let of_container =
-        definition.and_then(|it| it.containers.iter().find(|it| it.name == container));
-    let log = match of_container.map(|container| &container.log) {
-        Some(LogDriver::Awslogs { group, prefix, .. }) => Some((group, prefix.as_deref())),
-        _ => None,
-    };
-    let id = task_id(&task.arn);
-    let runtime_id = task
-        .container(container)
-        .and_then(|it| it.runtime_id.as_deref());
-    let command = match definition {
-        Some(definition) => command_of(task, definition),
-        None => task.commanded().map_or(&[][..], |(_, words)| words),
-    };
-    Started {
-        task_arn: task.arn.clone(),
-        task_id: id.to_owned(),
-        cluster: cluster.to_owned(),
-        region: region.to_owned(),
-        task_definition: task.definition_arn.clone().unwrap_or_default(),
-        container: container.to_owned(),
-        command: command.to_vec(),
-        log_group: log.map(|(group, _)| group.clone()),
-        log_stream: log.and_then(|(_, prefix)| stream_name(prefix, container, id, runtime_id)),
-        attached: true,
-        console_url: console_url(region, &task.arn),
-    }
 }
 
 /// What came of it.

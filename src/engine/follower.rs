@@ -177,6 +177,8 @@ pub struct Follower {
     lookout: Lookout,
     /// The signal about which a person is asked.
     question: Option<Question>,
+    /// The signal of the question that was said to stand.
+    asked_about: Option<Signal>,
     /// Since when AWS has not taken the credentials, which was said then.
     no_credentials_since: Option<Instant>,
     leave_now: bool,
@@ -215,6 +217,7 @@ impl Follower {
             stop: None,
             lookout,
             question: None,
+            asked_about: None,
             no_credentials_since: None,
             leave_now: false,
             last_said: now.instant,
@@ -307,6 +310,8 @@ impl Follower {
             self.warn(trouble, now);
         }
         if let Some(finished) = self.finished(now) {
+            self.question = None;
+            self.say_question(now);
             return Step {
                 events: std::mem::take(&mut self.events),
                 calls,
@@ -315,6 +320,7 @@ impl Follower {
         }
         self.break_silence(now);
         self.reconsider_stop(now);
+        self.say_question(now);
         calls.extend(self.stop_due(instant).map(Call::StopTask));
         calls.extend(self.look_due(instant).then_some(Call::LookForOthers));
         calls.extend(self.question_due().then_some(Call::Ask));

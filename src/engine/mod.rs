@@ -12,6 +12,7 @@ mod family;
 pub mod follower;
 mod in_time;
 mod interrupt;
+pub mod introduce;
 pub mod launch;
 mod pace;
 pub mod patience;

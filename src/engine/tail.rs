@@ -138,10 +138,6 @@ impl Tail {
         &self.container
     }
 
-    pub(super) fn stream(&self) -> Option<&LogStream> {
-        self.stream.as_ref()
-    }
-
     /// Takes a look at the task in.
     pub(super) fn observe(&mut self, task: &TaskSnapshot, now: Instant) {
         let container = task.container(&self.container);

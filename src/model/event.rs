@@ -6,8 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::call::ApiCall;
 use super::listing::Listing;
 use super::outcome::{ExitStatus, Outcome};
+use super::reach::Reach;
 use super::task::{ContainerSnapshot, EpochMillis};
 use super::timings::Timings;
 
@@ -41,6 +43,23 @@ pub enum EventKind {
     /// people use it so that nobody is left in silence.
     #[serde(skip)]
     Waiting(Waiting),
+    /// Somebody is asked something, or no longer. Not part of the stream: while a question stands,
+    /// nothing may be drawn over what is typed.
+    #[serde(skip)]
+    Question(Question),
+    /// A request to AWS was answered, or failed. Said to whoever asked for all details.
+    #[serde(skip)]
+    Call(ApiCall),
+}
+
+/// A question to the person at the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// It is put. The text, which may be empty where a warning said it all, has no line end: the
+    /// answer is typed behind it.
+    Put(String),
+    /// It is answered, or nobody needs to answer it any longer.
+    Over,
 }
 
 /// Takes events in, and learns when a batch of them is over.
@@ -60,7 +79,7 @@ pub trait Sink {
 }
 
 /// There is a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Started {
     /// The task's ARN.
     pub task_arn: String,
@@ -74,16 +93,25 @@ pub struct Started {
     pub task_definition: String,
     /// The deciding container.
     pub container: String,
+    /// Every container of the definition, in its order.
+    pub containers: Vec<String>,
     /// The words the container got.
     pub command: Vec<String>,
     /// The deciding container's log group, if it logs to `CloudWatch`.
     pub log_group: Option<String>,
-    /// Its log stream, once known.
+    /// The region that the group is in: not always the task's.
+    pub log_region: Option<String>,
+    /// Its log stream, if it is known by now.
     pub log_stream: Option<String>,
+    /// Where the AWS console shows that stream.
+    pub log_url: Option<String>,
     /// Whether the task was found rather than started.
     pub attached: bool,
     /// Where the AWS console shows it.
     pub console_url: String,
+    /// What leads to the same account, for commands that are shown.
+    #[serde(skip)]
+    pub reach: Option<Reach>,
 }
 
 /// The task entered a phase.

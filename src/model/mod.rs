@@ -3,7 +3,9 @@
 //! Nothing here does I/O, waits, or knows the SDK: a snapshot comes in, facts come out.
 
 pub mod arn;
+pub mod call;
 pub mod choice;
+pub mod console;
 pub mod cursor;
 pub mod definition;
 pub mod drain;

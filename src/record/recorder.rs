@@ -113,7 +113,10 @@ impl Sink for Recorder<'_> {
                     }
                 }
             }
-            EventKind::Waiting(_) | EventKind::Tasks(_) => {}
+            EventKind::Waiting(_)
+            | EventKind::Tasks(_)
+            | EventKind::Question(_)
+            | EventKind::Call(_) => {}
         }
         self.inner.event(event);
         if let Some(warning) = after {

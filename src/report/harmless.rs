@@ -2,29 +2,116 @@
 
 use std::borrow::Cow;
 
-/// `text` with control characters made visible (`^[` for escape), so that it cannot steer a
-/// terminal. Tabs and line ends stay; a carriage return before a line end goes.
+/// Ends every colour.
+const RESET: &str = "\u{1b}[0m";
+
+/// `text` with nothing in it that steers a terminal: control characters are made visible (`^[` for
+/// escape), and so is what turns the direction of writing; plain colours go. Tabs and line ends
+/// stay; a carriage return before a line end goes.
 #[must_use]
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    let is_harmless = |c: char| !c.is_control() || c == '\t' || c == '\n';
-    if text.chars().all(is_harmless) {
+    made_harmless(text, false)
+}
+
+/// The same, where colours are welcome: plain colours stay, and end with the text.
+#[must_use]
+pub fn harmless_coloured(text: &str) -> Cow<'_, str> {
+    made_harmless(text, true)
+}
+
+fn made_harmless(text: &str, with_colours: bool) -> Cow<'_, str> {
+    if is_harmless(text) {
         return Cow::Borrowed(text);
     }
-    let text = text.replace("\r\n", "\n");
-    let text = text.strip_suffix('\r').unwrap_or(&text);
     let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            c if is_harmless(c) => shown.push(c),
-            '\u{7f}' => shown.push_str("^?"),
-            c if c.is_ascii() => {
-                shown.push('^');
-                shown.push(char::from(c as u8 ^ 0x40));
+    let mut is_coloured = false;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(colour) = colour(rest) {
+            if with_colours {
+                shown.push_str(colour);
+                is_coloured = !resets(colour);
             }
-            c => shown.extend(c.escape_unicode()),
+            rest = &rest[colour.len()..];
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        let ends_line = rest.is_empty() || rest.starts_with('\n');
+        if !(c == '\r' && ends_line) {
+            push_visible(&mut shown, c);
         }
     }
+    if is_coloured {
+        shown.push_str(RESET);
+    }
     Cow::Owned(shown)
+}
+
+/// Whether nothing need be done. Looks at bytes alone, for it is asked of every line.
+fn is_harmless(text: &str) -> bool {
+    let controls = |byte: u8| (byte < 0x20 && byte != b'\t' && byte != b'\n') || byte == 0x7f;
+    // The first bytes of everything beyond ASCII that [`steers`].
+    let may_steer = |byte: u8| matches!(byte, 0xc2 | 0xd8 | 0xe2);
+    let mut bytes = text.bytes();
+    if !bytes.any(|byte| controls(byte) || may_steer(byte)) {
+        return true;
+    }
+    !text.chars().any(steers)
+}
+
+/// Whether a character does something other than being seen.
+fn steers(c: char) -> bool {
+    let turns = matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    // Some viewers take these for line ends.
+    let breaks = matches!(c, '\u{2028}' | '\u{2029}');
+    (c.is_control() && c != '\t' && c != '\n') || turns || breaks
+}
+
+fn push_visible(shown: &mut String, c: char) {
+    match c {
+        c if !steers(c) => shown.push(c),
+        '\u{7f}' => shown.push_str("^?"),
+        c if c.is_ascii() => {
+            shown.push('^');
+            shown.push(char::from(c as u8 ^ 0x40));
+        }
+        c => shown.extend(c.escape_unicode()),
+    }
+}
+
+/// The sequence that sets colours or weight, if the text begins with one (ECMA-48, SGR).
+fn colour(text: &str) -> Option<&str> {
+    let codes = text.strip_prefix("\u{1b}[")?;
+    let end = codes.find(|c: char| !c.is_ascii_digit() && c != ';' && c != ':')?;
+    let is_colour = codes[end..].starts_with('m') && end < 64 && is_plain(&codes[..end]);
+    is_colour.then(|| &text[..end + 3])
+}
+
+/// Whether these codes set colours, bold, faint, italic, underline or reverse, and nothing that
+/// hides text or makes it blink.
+fn is_plain(codes: &str) -> bool {
+    let mut codes = codes.split([';', ':']);
+    while let Some(code) = codes.next() {
+        match code.parse::<u16>() {
+            Err(_) if code.is_empty() => {}
+            // A colour out of a table, or by its red, green and blue, takes the codes behind it.
+            Ok(38 | 48) => return codes.all(|code| code.len() < 4),
+            Ok(0..=4 | 7 | 9 | 21..=24 | 27 | 29..=37 | 39..=47 | 49 | 90..=97 | 100..=107) => {}
+            _ => return false,
+        }
+    }
+    true
+}
+
+fn resets(colour: &str) -> bool {
+    let codes = &colour[2..colour.len() - 1];
+    codes
+        .rsplit(';')
+        .next()
+        .is_some_and(|code| code.is_empty() || code.bytes().all(|digit| digit == b'0'))
 }
 
 /// `text` with nothing in it that GitHub's runner takes for a command: a line that begins with
@@ -59,8 +146,42 @@ mod tests {
             ("line\r", "line"),
             ("\u{9b}2J", "\\u{9b}2J"),
             ("nul\0", "nul^@"),
+            ("abc\u{202e}cba", "abc\\u{202e}cba"),
+            ("a\u{2028}b\u{2069}", "a\\u{2028}b\\u{2069}"),
+            ("naïve – “quoted” …", "naïve – “quoted” …"),
         ] {
             assert_eq!(harmless(text), expected);
+        }
+    }
+
+    #[test]
+    fn plain_colours_alone_are_welcome() {
+        for (text, without, with) in [
+            (
+                "\u{1b}[1;31mred\u{1b}[0m",
+                "red",
+                "\u{1b}[1;31mred\u{1b}[0m",
+            ),
+            ("\u{1b}[32mopen", "open", "\u{1b}[32mopen\u{1b}[0m"),
+            ("\u{1b}[m", "", "\u{1b}[m"),
+            ("\u{1b}[0;1mx", "x", "\u{1b}[0;1mx\u{1b}[0m"),
+            (
+                "\u{1b}[38;5;208mx\u{1b}[39m",
+                "x",
+                "\u{1b}[38;5;208mx\u{1b}[39m\u{1b}[0m",
+            ),
+            ("\u{1b}[8mhidden", "^[[8mhidden", "^[[8mhidden"),
+            ("\u{1b}[5mblinks", "^[[5mblinks", "^[[5mblinks"),
+            ("\u{1b}[31", "^[[31", "^[[31"),
+            ("\u{1b}[31\nm", "^[[31\nm", "^[[31\nm"),
+            (
+                "\u{1b}[2Jx\u{1b}[31m",
+                "^[[2Jx",
+                "^[[2Jx\u{1b}[31m\u{1b}[0m",
+            ),
+        ] {
+            assert_eq!(harmless(text), without);
+            assert_eq!(harmless_coloured(text), with);
         }
     }
 
@@ -91,7 +212,18 @@ mod tests {
 
         #[test]
         fn nothing_is_left_that_steers(text in "(?s).*") {
-            prop_assert!(harmless(&text).chars().all(|c| !c.is_control() || c == '\t' || c == '\n'));
+            prop_assert!(!harmless(&text).chars().any(steers));
+        }
+
+        #[test]
+        fn no_escape_is_left_but_of_colours(text in "(?s)[\u{1b}\\[0-9;:mJx\r\n]{0,24}") {
+            prop_assert!(!harmless(&text).chars().any(steers));
+            let shown = harmless_coloured(&text);
+            let mut escapes = shown.match_indices('\u{1b}');
+            prop_assert!(escapes.all(|(at, _)| colour(&shown[at..]).is_some()));
+            let last = shown.rfind('\u{1b}').and_then(|at| colour(&shown[at..]));
+            prop_assert!(last.is_none_or(resets), "{:?} stays coloured", shown);
+            prop_assert_eq!(harmless(&shown), harmless(&text));
         }
     }
 }

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::harmless::harmless;
 use super::mask::{mask, mask_value};
-use super::words::lost_output;
-use crate::model::event::{Event, EventKind, LogLine, Sink};
+use super::words::{lost_output, request};
+use crate::model::event::{Event, EventKind, LogLine, Question, Sink};
 use crate::model::listing::Listing;
 
 /// Writes events as JSON lines.
@@ -41,7 +41,7 @@ impl<O: Write, E: Write> Json<O, E> {
     fn write(&mut self, event: &Event) -> std::io::Result<()> {
         let at = format!("{:.3}", event.at);
         match &event.kind {
-            EventKind::Waiting(_) => return Ok(()),
+            EventKind::Waiting(_) | EventKind::Question(_) | EventKind::Call(_) => return Ok(()),
             EventKind::Tasks(listing) => return self.tasks(&at, listing),
             // The one event that comes by the million: no detour by a `Value`.
             EventKind::Log(line) => {
@@ -108,6 +108,11 @@ impl<O: Write, E: Write> Sink for Json<O, E> {
                     self.say(&format!("error: {error}"));
                 }
             }
+            EventKind::Question(Question::Put(text)) => {
+                let text = mask(text);
+                let _ = write!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
+            }
+            EventKind::Call(call) => self.say(&request(call)),
             _ => {}
         }
     }

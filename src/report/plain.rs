@@ -6,13 +6,13 @@ use std::io::Write;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::harmless::{harmless, without_commands};
+use super::harmless::{harmless, harmless_coloured, without_commands};
 use super::mask::mask;
 use super::tasks::{ListStyle, table};
-use super::words::{lost_output, timeline, verdict};
+use super::words::{lost_output, request, timeline, verdict};
 use crate::model::duration::measured;
 use crate::model::event::{
-    ContainerEnd, Event, EventKind, Finished, LogLine, Sink, Started, rfc3339_millis,
+    ContainerEnd, Event, EventKind, Finished, LogLine, Question, Sink, Started, rfc3339_millis,
 };
 use crate::model::listing::Listing;
 use crate::model::outcome::Outcome;
@@ -20,8 +20,8 @@ use crate::model::outcome::Outcome;
 /// How plain lines look.
 #[derive(Debug, Clone)]
 pub struct PlainStyle {
-    /// Whether stdout is a terminal: then container output must not steer it.
-    pub stdout_is_terminal: bool,
+    /// Whether the container's own colours are shown.
+    pub colours: bool,
     /// Whether a runner reads along that obeys commands in the output (GitHub Actions).
     pub runner_obeys: bool,
     /// How much is told.
@@ -83,11 +83,12 @@ impl<O: Write, E: Write> Plain<O, E> {
             let text = format!("{time}[{}] {message}", line.container);
             self.say(&text);
         } else if !self.out_closed {
-            let written = if self.style.stdout_is_terminal {
-                writeln!(self.out, "{time}{}", harmless(message))
+            let message = if self.style.colours {
+                harmless_coloured(message)
             } else {
-                writeln!(self.out, "{time}{message}")
+                harmless(message)
             };
+            let written = writeln!(self.out, "{time}{message}");
             self.note_output(written);
         }
     }
@@ -108,6 +109,13 @@ impl<O: Write, E: Write> Plain<O, E> {
         let text = mask(text);
         let text = self.unobeyed(&text);
         let _ = writeln!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
+    }
+
+    /// Puts a question: the answer is typed behind it.
+    fn ask(&mut self, text: &str) {
+        self.flush_out();
+        let text = mask(text);
+        let _ = write!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
     }
 
     fn unobeyed<'t>(&self, text: &'t str) -> Cow<'t, str> {
@@ -260,7 +268,8 @@ impl<O: Write, E: Write> Plain<O, E> {
         if outcome != Outcome::NeverStarted
             && let (Some(group), Some(stream)) = (&started.log_group, &started.log_stream)
         {
-            self.say(&format!("log: {group} {stream} ({})", started.region));
+            let region = started.log_region.as_deref().unwrap_or(&started.region);
+            self.say(&format!("log: {group} {stream} ({region})"));
         }
         self.say(&format!("task: {}", started.console_url));
     }
@@ -309,6 +318,9 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
                 ));
             }
             EventKind::Tasks(listing) => self.tasks(listing, event.at),
+            EventKind::Question(Question::Put(text)) => self.ask(text),
+            EventKind::Question(Question::Over) => {}
+            EventKind::Call(call) => self.say(&request(call)),
             EventKind::Finished(finished) => self.finished(finished),
         }
     }

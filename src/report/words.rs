@@ -1,5 +1,6 @@
 //! Words that people read.
 
+use crate::model::call::ApiCall;
 use crate::model::duration::measured;
 use crate::model::event::Finished;
 use crate::model::outcome::Outcome;
@@ -28,6 +29,19 @@ pub(super) fn lost_output(error: &std::io::Error) -> Option<String> {
     (error.kind() != std::io::ErrorKind::BrokenPipe).then(|| {
         format!("warning: the output cannot be written, the rest of it is lost: {error}; the run goes on")
     })
+}
+
+/// A request to AWS and what became of it, in one line.
+pub(super) fn request(call: &ApiCall) -> String {
+    let took = call.took.as_millis();
+    let id = match &call.request_id {
+        Some(id) => format!(", request id {id}"),
+        None => String::new(),
+    };
+    match call.status {
+        Some(status) => format!("{}: {status} after {took} ms{id}", call.operation),
+        None => format!("{}: no answer after {took} ms", call.operation),
+    }
 }
 
 /// How the run ended, in one sentence.

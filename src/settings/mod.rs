@@ -129,10 +129,20 @@ impl Launch {
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
-    /// Lines for people and pipes.
+    /// What suits whoever reads.
+    Auto,
+    /// A live status for somebody at a terminal.
+    Human,
+    /// Lines for pipes.
     Plain,
     /// The event stream.
     Json,
+    /// A job of GitHub Actions.
+    Github,
+    /// A job of GitLab CI.
+    Gitlab,
+    /// A job of Buildkite.
+    Buildkite,
 }
 
 /// Whether log lines carry their time stamps.

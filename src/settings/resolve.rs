@@ -92,12 +92,21 @@ fn launch(layers: &Layers) -> Result<Launch, Failure> {
 
 fn output(layers: &Layers) -> Result<Output, Failure> {
     let Some(said) = layers.get(Key::Output) else {
-        return Ok(Output::Plain);
+        return Ok(Output::Auto);
     };
     match text(Some(said)).as_deref() {
-        Some("auto" | "plain") | None => Ok(Output::Plain),
+        Some("auto") | None => Ok(Output::Auto),
+        Some("human") => Ok(Output::Human),
+        Some("plain") => Ok(Output::Plain),
         Some("json") => Ok(Output::Json),
-        Some(other) => Err(bad(said, other, "this version has auto, plain and json")),
+        Some("github") => Ok(Output::Github),
+        Some("gitlab") => Ok(Output::Gitlab),
+        Some("buildkite") => Ok(Output::Buildkite),
+        Some(other) => Err(bad(
+            said,
+            other,
+            "write auto, human, plain, json, github, gitlab or buildkite",
+        )),
     }
 }
 
@@ -316,7 +325,9 @@ task-definition = "from-command"
             message(flags(&[(Key::EnvFile, "nowhere")]))
                 .starts_with("--env-file: `nowhere` cannot be taken")
         );
-        assert!(message(flags(&[(Key::Output, "github")])).contains("auto, plain and json"));
+        assert!(
+            message(flags(&[(Key::Output, "xml")])).contains("auto, human, plain, json, github")
+        );
         assert!(message(flags(&[(Key::Tags, "x")])).starts_with("--tag: `x`"));
         assert!(message(flags(&[(Key::Subnets, "vpc-1")])).contains("begin with `subnet-`"));
     }

@@ -2,6 +2,7 @@
 
 use super::{Cause, Follower, Now};
 use crate::engine::interrupt::{Response, Signal};
+use crate::model::event::{Event, EventKind, Question as Said};
 use crate::ports::Choice;
 
 /// A person is asked what to do.
@@ -32,6 +33,22 @@ impl Follower {
         self.question
             .as_mut()
             .is_some_and(|question| !std::mem::replace(&mut question.put, true))
+    }
+
+    /// Says that a question stands from now on, or no longer.
+    pub(super) fn say_question(&mut self, now: Now) {
+        let asks_about = self.question.as_ref().map(|question| question.signal);
+        let was_said = std::mem::replace(&mut self.asked_about, asks_about).is_some();
+        let said = match asks_about {
+            // The warning that comes with it has the words.
+            Some(_) if !was_said => Said::Put(String::new()),
+            None if was_said => Said::Over,
+            _ => return,
+        };
+        self.events.push(Event {
+            at: now.wall,
+            kind: EventKind::Question(said),
+        });
     }
 
     /// Takes the answer in. Who can't answer has left.

@@ -1,10 +1,10 @@
 //! The begin of a run: its streams, and what is said of its task.
 
 use super::{Followed, Follower, Now};
+use crate::engine::introduce::found;
 use crate::engine::tail::Tail;
 use crate::model::event::{Started, Warning};
 use crate::model::log::LogDriver;
-use crate::model::task::task_id;
 
 impl Follower {
     pub(super) fn open_tails(&mut self, random: &mut fastrand::Rng, now: Now) -> Vec<Warning> {
@@ -67,47 +67,14 @@ impl Follower {
 
     pub(super) fn started(&self) -> Started {
         let followed = &self.followed;
-        let stream = self
-            .tails
-            .iter()
-            .find(|tail| tail.container() == followed.deciding);
-        let group = followed
-            .definition
-            .containers
-            .iter()
-            .find(|container| container.name == followed.deciding)
-            .and_then(|container| match &container.log {
-                LogDriver::Awslogs { group, .. } => Some(group.clone()),
-                LogDriver::Other(_) | LogDriver::None => None,
-            });
+        let place = (followed.cluster.as_str(), followed.region.as_str());
+        let (definition, deciding) = (&followed.definition, &followed.deciding);
+        let reach = followed.reach.as_ref();
         Started {
-            task_arn: followed.task.arn.clone(),
-            task_id: task_id(&followed.task.arn).to_owned(),
-            cluster: followed.cluster.clone(),
-            region: followed.region.clone(),
-            task_definition: followed.definition.arn.clone(),
-            container: followed.deciding.clone(),
+            task_definition: definition.arn.clone(),
             command: followed.command.clone(),
-            log_group: group,
-            log_stream: stream
-                .and_then(Tail::stream)
-                .map(|stream| stream.name.clone()),
             attached: followed.attached,
-            console_url: console_url(&followed.region, &followed.task.arn),
+            ..found(&followed.task, Some(definition), place, deciding, reach)
         }
     }
-}
-
-/// Where the AWS console shows a task. Clusters are part of a task's ARN
-/// (Amazon ECS developer guide, "Amazon Resource Names (ARNs)").
-pub(in crate::engine) fn console_url(region: &str, task_arn: &str) -> String {
-    let mut parts = task_arn.split('/').skip(1);
-    let cluster = parts.next().unwrap_or_default();
-    let id = task_id(task_arn);
-    let host = match task_arn.split(':').nth(1) {
-        Some("aws-cn") => "console.amazonaws.cn",
-        Some("aws-us-gov") => "console.amazonaws-us-gov.com",
-        _ => "console.aws.amazon.com",
-    };
-    format!("https://{region}.{host}/ecs/v2/clusters/{cluster}/tasks/{id}?region={region}")
 }

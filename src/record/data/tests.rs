@@ -14,9 +14,8 @@ fn started(arn: &str) -> Started {
         container: "admin".into(),
         command: vec!["migrate".into()],
         log_group: Some("/ecs/everruns-admin".into()),
-        log_stream: None,
-        attached: false,
         console_url: "https://console".into(),
+        ..Started::default()
     }
 }
 

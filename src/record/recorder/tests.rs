@@ -51,10 +51,7 @@ fn started(arn: &str) -> EventKind {
         task_definition: "everruns-admin:7".into(),
         container: "admin".into(),
         command: vec!["migrate".into()],
-        log_group: None,
-        log_stream: None,
-        attached: false,
-        console_url: String::new(),
+        ..Started::default()
     }))
 }
 

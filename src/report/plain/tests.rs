@@ -3,7 +3,7 @@ use crate::model::event::{ContainerEnd, PhaseEntered, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
 
 const STYLE: PlainStyle = PlainStyle {
-    stdout_is_terminal: false,
+    colours: false,
     runner_obeys: false,
     verbosity: Verbosity::Progress,
     timestamps: None,
@@ -25,8 +25,8 @@ fn started() -> EventKind {
         command: vec!["migrate".into()],
         log_group: Some("/ecs/everruns-admin".into()),
         log_stream: Some("admin/admin/0f1e".into()),
-        attached: false,
         console_url: "https://console.example/0f1e".into(),
+        ..Started::default()
     }))
 }
 
@@ -88,10 +88,7 @@ fn a_failed_run() {
             failed(),
         ],
     );
-    assert_eq!(
-        out,
-        "Running database migrations...\nerror: \u{1b}[31mboom\n"
-    );
+    assert_eq!(out, "Running database migrations...\nerror: boom\n");
     assert_eq!(
         err,
         "started task 0f1e of everruns-admin:3 on everruns (us-east-1), container `admin`: migrate\n\
@@ -141,7 +138,7 @@ fn quiet_says_warnings_and_failures_alone() {
 #[test]
 fn a_terminal_is_not_steered_and_lines_can_carry_their_time() {
     let style = PlainStyle {
-        stdout_is_terminal: true,
+        colours: true,
         timestamps: Some(TimeZone::UTC),
         ..STYLE
     };

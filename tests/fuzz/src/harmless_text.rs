@@ -74,7 +74,7 @@ enum Reader {
 
 fn plain(events: &[Event], reader: Reader) -> (String, String) {
     let style = PlainStyle {
-        stdout_is_terminal: reader == Reader::Terminal,
+        colours: false,
         runner_obeys: reader == Reader::Runner,
         verbosity: Verbosity::Calls,
         timestamps: (reader == Reader::Terminal).then(|| TimeZone::fixed(Offset::constant(-25))),
@@ -156,8 +156,8 @@ fn started(text: &str) -> EventKind {
         command: vec![text.to_owned()],
         log_group: Some(text.to_owned()),
         log_stream: None,
-        attached: false,
         console_url: text.to_owned(),
+        ..Started::default()
     }))
 }
 

@@ -83,7 +83,10 @@ impl Sink for Told {
             EventKind::Phase(phase) => self.say(at, "phase", &phase.phase),
             EventKind::Warning(warning) => self.say(at, warning.code, &warning.message),
             EventKind::Waiting(waiting) => self.say(at, "waiting", &waiting.what),
-            EventKind::Finished(_) | EventKind::Tasks(_) => unreachable!("the caller's"),
+            EventKind::Question(_) => {}
+            EventKind::Finished(_) | EventKind::Tasks(_) | EventKind::Call(_) => {
+                unreachable!("the caller's")
+            }
         }
     }
 
