@@ -103,7 +103,7 @@ fn a_wrong_option_is_named() {
         (&["--clutser", "x", "migrate"], &["--clutser", "--cluster"]),
         (
             &["--output", "xml", "migrate"],
-            &["--output: `xml`", "auto, plain and json"],
+            &["--output: `xml`", "write auto, human, plain, json"],
         ),
         (
             &["--timeout", "soon", "migrate"],
