@@ -13,6 +13,7 @@ tests! {
     every_outcome_ends_with_finished,
     a_form_that_the_file_asks_for_holds_for_errors_too,
     a_password_in_a_url_shows_nowhere,
+    a_secret_that_was_handed_on_shows_nowhere,
 }
 
 /// The fields of each type of event besides `type` and `at`.
@@ -316,6 +317,29 @@ fn a_form_that_the_file_asks_for_holds_for_errors_too() {
     let ran = tool.run(&["migrate"]);
     ran.exits(2).says(&["error: ", "ECS_SUBNETS"]);
     keeps_the_contract(&ran);
+}
+
+fn a_secret_that_was_handed_on_shows_nowhere() {
+    let bench =
+        Setting::of("echo \"$LEVEL: key is $API_TOKEN\"; echo \"pin is $DB_PIN_SECRET\"; exit 1")
+            .start();
+    bench.write("vars", "DB_PIN_SECRET=drei-vier\n");
+    for output in ["json", "plain"] {
+        let tool = bench
+            .tool()
+            .env("API_TOKEN", "zwei+eins")
+            .env("LEVEL", "info");
+        let words = ["--env", "API_TOKEN", "--env", "LEVEL", "--env-file", "vars"];
+        let ran = tool.run(&[&words[..], &["-v", "--output", output, "x"]].concat());
+        ran.exits(1);
+        assert!(ran.stdout.contains("info: key is ***"), "{ran}");
+        assert!(ran.stdout.contains("pin is ***"), "{ran}");
+        assert!(!ran.to_string().contains("zwei+eins"), "{ran}");
+    }
+    let id = bench.emulator.tasks().remove(0).id;
+    let history = bench.run(&["history", "show", &id]).to_string();
+    assert!(history.contains("pin is ***"), "{history}");
+    assert!(!history.contains("drei-vier"), "{history}");
 }
 
 fn a_password_in_a_url_shows_nowhere() {

@@ -48,6 +48,20 @@ task: https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/everruns/tasks/[t
 
 fn verbose_tells_where_the_time_went_and_what_was_asked_of_aws() {
     let ran = Setting::of("echo hello").start().run(&["-v", "migrate"]);
+    let calls = ran
+        .stderr
+        .lines()
+        .filter(|line| line.contains(": 200 after "));
+    let calls: Vec<_> = calls
+        .map(|call| shape(call.split_at(call.len() - 36).0))
+        .collect();
+    assert!(
+        calls
+            .iter()
+            .any(|call| call.starts_with("RunTask: 000 after ")
+                && call.ends_with(" ms, request id ")),
+        "{ran}"
+    );
     ran.exits(0).prints(&["hello"]).says(&[
         "time: provisioning [time], image pull [time], pending [time], running [time], stopping [time], in all [time]\n",
         "requests: DescribeTaskDefinition 1, DescribeTasks ",
