@@ -20,8 +20,7 @@ pub fn text(text: &str) -> String {
             '\n' => escaped.push_str("<br>"),
             '\t' => escaped.push(' '),
             // References are never taken for marks.
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '<' | '>' | '!' | '|'
-            | '~' | '&' | '$' | '^' | '=' | '"' | '\'' | '#' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' => {
                 escaped.push_str(&format!("&#{};", u32::from(c)));
             }
             c => escaped.push(c),
@@ -62,7 +61,9 @@ pub fn link(shown: &str, address: &str) -> String {
     for byte in address.bytes() {
         match byte {
             b'&' => encoded.push_str("&amp;"),
-            _ if byte.is_ascii_alphanumeric() || b"-._~:/?#@$+,;=%".contains(&byte) => {
+            // Two of them would enclose mathematics.
+            b'$' => encoded.push_str("&#36;"),
+            _ if byte.is_ascii_alphanumeric() || b"-._~:/?#@+,;=%".contains(&byte) => {
                 encoded.push(char::from(byte));
             }
             _ => encoded.push_str(&format!("%{byte:02X}")),
@@ -106,7 +107,7 @@ mod tests {
         #[test]
         fn text_holds_no_mark(plain in "(?s)[\\PC\n\t|<>`@*\\[\\]()w./:]{0,32}") {
             let escaped = text(&plain).replace("<br>", "");
-            let marks = ['\n', '|', '<', '>', '`', '*', '[', ']', '(', ')', '\\', '_'];
+            let marks = ['\n', '|', '<', '>', '`', '*', '[', ']', '\\', '_', '~', '$'];
             prop_assert!(!escaped.contains(marks), "{}", escaped);
             prop_assert!(!escaped.contains(":/"), "{}", escaped);
             let lower = escaped.to_ascii_lowercase();
