@@ -280,3 +280,92 @@ pub fn fail_after(
     say(reporter, EventKind::Finished(Box::new(finished)));
     failure.exit
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+    use crate::model::event::LogLine;
+    use crate::report::ci::{JobStyle, Marks};
+
+    #[test]
+    fn the_form_is_known_before_the_words_are_understood() {
+        for (words, expected) in [
+            (&["x", "--output", "json", "--nonsense"][..], Output::Json),
+            (&["x", "--output=github"], Output::Github),
+            (&["x", "--nonsense", "--output=gitlab"], Output::Gitlab),
+            (&["x", "--output", "nonsense"], Output::Auto),
+            (&["x", "--output"], Output::Auto),
+            (&["--output=json"], Output::Auto),
+        ] {
+            let words: Vec<_> = words.iter().map(OsString::from).collect();
+            assert_eq!(early_output(&words), expected);
+        }
+    }
+
+    /// Remembers what is written to it, where the test can see it.
+    #[derive(Clone, Default)]
+    struct Page(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Page {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let mut page = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            page.write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_leaves_nothing_stopped() {
+        let page = Page::default();
+        let (out, err, progress) = in_background(page.clone(), std::io::sink());
+        let style = JobStyle {
+            plain: PlainStyle {
+                colours: false,
+                runner_obeys: true,
+                verbosity: Verbosity::Warnings,
+                timestamps: None,
+                lists: ListStyle {
+                    zone: TimeZone::UTC,
+                    width: None,
+                },
+            },
+            marks: Marks::Read,
+            environment: None,
+            command: Vec::new(),
+            summary: None,
+            outputs: None,
+        };
+        let mut stage = Stage {
+            reporter: Box::new(Github::new(out, err, style)),
+            progress,
+            calls: None,
+        };
+        let line = LogLine {
+            container: "admin".into(),
+            timestamp: 0,
+            message: "one".into(),
+            deciding: true,
+        };
+        let panicked = catch_unwind(AssertUnwindSafe(move || {
+            say(&mut stage, EventKind::Log(line));
+            panic!("as expected");
+        }));
+        assert!(panicked.is_err());
+        let page = page.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = String::from_utf8_lossy(&page);
+        let token = text
+            .lines()
+            .find_map(|line| line.strip_prefix("::stop-commands::"));
+        let token = token.expect("commands were stopped");
+        assert!(
+            text.ends_with(&format!("one\n::{token}::\n::endgroup::\n")),
+            "{text}"
+        );
+    }
+}
