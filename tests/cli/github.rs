@@ -382,7 +382,7 @@ warning: the step's outputs cannot be written: Is a directory (os error 21)
 }
 
 /// Writes what somebody may want a runner, a page or a terminal to obey.
-pub(super) const HOSTILE: &str = r#"printf '%b' '
+pub(super) const HOSTILE: &str = r"printf '%b' '
 ::error::x
 ::set-output name=a::b
 ::stop-commands::x
@@ -399,7 +399,7 @@ section_end:0:x\r\033[0K
 ^^^ +++
 \033[31m~~~ c\033[0m
 \000
-'; head -c 1000000 /dev/zero | tr '\000' x; exit 3"#;
+'; head -c 1000000 /dev/zero | tr '\000' x; exit 3";
 
 fn hostile_lines_are_shown_and_not_obeyed() {
     let bench = Setting::of(HOSTILE).start();

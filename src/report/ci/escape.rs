@@ -39,9 +39,11 @@ pub fn property(text: &str) -> String {
 #[must_use]
 pub fn output(name: &str, value: &str, delimiter: &str) -> String {
     let mut written = String::new();
-    // Somebody who knew the delimiter could end the value, and set outputs of his own.
-    let free = (0..).find(|number| !value.contains(&format!("{delimiter}{number}")));
-    let number: u64 = free.unwrap_or_default();
+    // Somebody who knew the delimiter could end the value, and set outputs of his own. A value has
+    // no room for all of these.
+    let mut numbers = 0..=value.len();
+    let free = numbers.find(|number| !value.contains(&format!("{delimiter}{number}")));
+    let number = free.unwrap_or_default();
     // Writing to a `String` does not fail.
     let _ = writeln!(
         written,

@@ -1,5 +1,7 @@
 //! Other people's text in Markdown, as GitHub shows it in a summary.
 
+use std::fmt::Write as _;
+
 /// Shows nothing, and keeps apart what would make a link.
 const APART: char = '\u{200b}';
 
@@ -21,7 +23,8 @@ pub fn text(text: &str) -> String {
             '\t' => escaped.push(' '),
             // References are never taken for marks.
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' => {
-                escaped.push_str(&format!("&#{};", u32::from(c)));
+                // Writing to a `String` does not fail.
+                let _ = write!(escaped, "&#{};", u32::from(c));
             }
             c => escaped.push(c),
         }
@@ -66,7 +69,9 @@ pub fn link(shown: &str, address: &str) -> String {
             _ if byte.is_ascii_alphanumeric() || b"-._~:/?#@+,;=%".contains(&byte) => {
                 encoded.push(char::from(byte));
             }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
         }
     }
     format!("[{}]({encoded})", text(shown))
