@@ -8,17 +8,18 @@ use run_admin_task::cli::{self, Options, Refusal, Verb};
 use run_admin_task::commands::{attach, config, history, logs, ps, run, stage, stop};
 use run_admin_task::error::Failure;
 use run_admin_task::model::outcome::ExitStatus;
+use run_admin_task::settings::Output;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
-    let json = stage::wants_json(&words);
+    let output = stage::early_output(&words);
     let exit = match cli::parse(words) {
-        Ok((options, verb)) => in_runtime(carry_out(options, verb)),
-        Err(Refusal::Failure(failure)) => fail(json, &failure),
-        Err(Refusal::Clap(answer)) if answer.use_stderr() && json => {
+        Ok((options, verb)) => in_runtime(output, carry_out(options, verb)),
+        Err(Refusal::Failure(failure)) => fail(output, &failure),
+        Err(Refusal::Clap(answer)) if answer.use_stderr() && stage::reports_failures(output) => {
             let text = answer.render().to_string();
             fail(
-                json,
+                output,
                 &Failure::usage(text.trim_start_matches("error: ").trim_end()),
             )
         }
@@ -47,13 +48,13 @@ async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
         Verb::History { show } => history::history(&options, show.as_deref()),
         Verb::Config => match config::config(&options, &mut std::io::stdout()).await {
             Ok(exit) => exit,
-            Err(failure) => fail(options.wants_json(), &failure),
+            Err(failure) => fail(options.early_output(), &failure),
         },
     }
 }
 
 /// Everything waits more than it computes: one thread is enough, and the quickest to start.
-fn in_runtime(work: impl Future<Output = ExitStatus>) -> ExitStatus {
+fn in_runtime(output: Output, work: impl Future<Output = ExitStatus>) -> ExitStatus {
     match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -65,14 +66,14 @@ fn in_runtime(work: impl Future<Output = ExitStatus>) -> ExitStatus {
             exit
         }
         Err(error) => fail(
-            false,
+            output,
             &Failure::tool(format!("the program cannot start: {error}")),
         ),
     }
 }
 
-fn fail(json: bool, failure: &Failure) -> ExitStatus {
-    let exit = stage::fail(&mut *stage::early_reporter(json), failure);
+fn fail(output: Output, failure: &Failure) -> ExitStatus {
+    let exit = stage::fail(&mut *stage::early_reporter(output), failure);
     let _ = std::io::stderr().flush();
     exit
 }

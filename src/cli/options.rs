@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
+use crate::settings::Output;
 use crate::settings::key::Key;
 use crate::settings::layer::{Layer, Origin, Said};
 
@@ -183,11 +184,12 @@ pub struct Options {
 }
 
 impl Options {
-    /// Whether the event stream is asked for by flag: for failures that come before every place
+    /// The form of the output, as far as the flags say: for failures that come before every place
     /// has been read.
     #[must_use]
-    pub fn wants_json(&self) -> bool {
-        self.output.as_deref() == Some("json")
+    pub fn early_output(&self) -> Output {
+        let word = self.output.as_deref();
+        word.and_then(Output::of_word).unwrap_or(Output::Auto)
     }
 
     /// The layer that the flags make.

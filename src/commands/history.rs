@@ -29,10 +29,13 @@ pub fn history(options: &Options, show: Option<&str>) -> ExitStatus {
     let output = match gather(options, None) {
         Ok(gathered) => gathered.settings.output,
         Err(failure) => {
-            return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
+            return stage::fail(
+                &mut *stage::early_reporter(options.early_output()),
+                &failure,
+            );
         }
     };
-    let mut reporter = stage::early_reporter(output == Output::Json);
+    let mut reporter = stage::early_reporter(output);
     if let Err(failure) = look(&Store::of_user(), output, show) {
         return stage::fail(&mut *reporter, &failure);
     }
@@ -77,7 +80,7 @@ fn look(store: &Store, output: Output, show: Option<&str>) -> Result<(), Failure
 
 /// Whatever the form of the output, these are for people: the stream holds records alone.
 fn warn_of_damaged(listing: &Listing) {
-    let mut reporter = stage::early_reporter(false);
+    let mut reporter = stage::early_reporter(Output::Plain);
     for damaged in &listing.damaged {
         let warning = Warning {
             code: "record-damaged",

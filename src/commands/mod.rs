@@ -9,6 +9,7 @@ mod find;
 mod form;
 pub mod gather;
 pub mod history;
+mod job;
 pub mod logs;
 mod output;
 mod person;

@@ -165,6 +165,14 @@ impl Progress {
         self.shared.unwritten.load(Ordering::Acquire) > BEHIND
     }
 
+    /// Waits for so long at most, in a thread that does nothing else any more.
+    pub(super) fn written_now(&self, patience: Duration) {
+        let began = std::time::Instant::now();
+        while self.shared.unwritten.load(Ordering::Acquire) > 0 && began.elapsed() < patience {
+            std::thread::sleep(LOOK);
+        }
+    }
+
     /// Waits until everything that was handed over is written, or for so long nothing was.
     pub(super) async fn written(&self, patience: Duration) {
         let mut unwritten = self.shared.unwritten.load(Ordering::Acquire);

@@ -39,23 +39,32 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
     let gathered = match gather(options, command.first().map(String::as_str)) {
         Ok(gathered) => gathered,
         Err(failure) => {
-            return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
+            return stage::fail(
+                &mut *stage::early_reporter(options.early_output()),
+                &failure,
+            );
         }
     };
     let exclusive = match gathered.exclusive() {
         Ok(exclusive) => exclusive,
         Err(failure) => {
-            return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
+            return stage::fail(
+                &mut *stage::early_reporter(options.early_output()),
+                &failure,
+            );
         }
     };
     let (settings, layers) = (gathered.settings, gathered.layers);
-    let mut stage = Stage::new(&settings);
+    let mut stage = Stage::of_command(&settings, &command);
     let mut signals = match signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
             let failure = Failure::tool(format!("signals cannot be listened to: {error}"))
                 .hinted("nothing was started; run it again in another shell");
-            return stage::fail(&mut *stage::early_reporter(options.wants_json()), &failure);
+            return stage::fail(
+                &mut *stage::early_reporter(options.early_output()),
+                &failure,
+            );
         }
     };
     let run = Run {

@@ -67,7 +67,7 @@ impl Session {
     /// Begins. What fails has been said.
     pub(super) fn open(options: &Options) -> Result<Self, ExitStatus> {
         let early = |failure: &Failure| {
-            stage::fail(&mut *stage::early_reporter(options.wants_json()), failure)
+            stage::fail(&mut *stage::early_reporter(options.early_output()), failure)
         };
         let gathered = gather(options, None).map_err(|failure| early(&failure))?;
         let stage = Stage::new(&gathered.settings);

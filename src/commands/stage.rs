@@ -1,7 +1,8 @@
 //! What a verb speaks through: the reporter that the settings ask for.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, stderr, stdout};
+use std::ffi::OsString;
+use std::io::{IsTerminal as _, Write, stderr, stdout};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use jiff::tz::TimeZone;
 
 use super::form::Form;
 use super::gather::variable;
+use super::job;
 use super::output::{Progress, in_background};
 use crate::engine::patience::until_signal;
 use crate::engine::run::Signal;
@@ -18,8 +20,9 @@ use crate::error::Failure;
 use crate::model::call::ApiCall;
 use crate::model::event::{Event, EventKind, Finished, Sink};
 use crate::model::outcome::ExitStatus;
+use crate::report::ci::{Buildkite, Github, Gitlab, Runner};
 use crate::report::{Json, ListStyle, Plain, PlainStyle, Verbosity};
-use crate::settings::{Settings, Talk, Timestamps};
+use crate::settings::{Output, Settings, Talk, Timestamps};
 
 /// How long output that nobody takes is waited for when the run was left by a signal.
 const LEAVES_WITHIN: Duration = Duration::from_secs(1);
@@ -36,12 +39,21 @@ impl Stage {
     /// The reporter that these settings ask for.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
+        Self::of_command(settings, &[])
+    }
+
+    /// The same for a container's command: some forms name it even where no task comes of it.
+    #[must_use]
+    pub fn of_command(settings: &Settings, command: &[String]) -> Self {
         let (out, err, progress) = in_background(stdout(), stderr());
+        let environment = || settings.environment.clone();
+        let job = || job::style(settings.output, style(settings), environment(), command);
         let reporter: Box<dyn Sink> = match Form::of(settings.output) {
-            Form::Json => Box::new(Json::new(out, err)),
-            Form::Plain | Form::Human | Form::Github | Form::Gitlab | Form::Buildkite => {
-                Box::new(Plain::new(out, err, style(settings)))
-            }
+            Form::Json => Box::new(json(out, err)),
+            Form::Plain | Form::Human => Box::new(plain(out, err, style(settings))),
+            Form::Github => Box::new(Github::new(out, err, job())),
+            Form::Gitlab => Box::new(Gitlab::new(out, err, job())),
+            Form::Buildkite => Box::new(Buildkite::new(out, err, job())),
         };
         Self {
             reporter,
@@ -90,6 +102,26 @@ impl Stage {
         // Whatever ends the wait, there is nothing left to do.
         let _ = until_signal(written, signals).await;
     }
+}
+
+/// A panic leaves no mark of a CI system open: the reporter, which closes them, goes before the
+/// process does, and what it wrote is waited for.
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.reporter = Box::new(Silence);
+            self.progress.written_now(LEAVES_WITHIN);
+        }
+    }
+}
+
+/// Says nothing.
+struct Silence;
+
+impl Sink for Silence {
+    fn event(&mut self, _: &Event) {}
+
+    fn flush(&mut self) {}
 }
 
 impl Sink for Stage {
@@ -152,12 +184,30 @@ fn runner_obeys() -> bool {
     variable("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
+/// The event stream. What reads along in a job reads it too.
+fn json<O: Write, E: Write>(out: O, err: E) -> Json<O, E> {
+    Json::new(out, err).read_by(runner())
+}
+
+/// Plain lines. What reads along in a job reads them too.
+fn plain<O: Write, E: Write>(out: O, err: E, style: PlainStyle) -> Plain<O, E> {
+    Plain::new(out, err, style).read_by(runner())
+}
+
+/// Who reads along, whatever the form of the output.
+fn runner() -> Runner {
+    if runner_obeys() {
+        Runner::Github
+    } else if variable("BUILDKITE").is_some_and(|value| value == "true") {
+        Runner::Buildkite
+    } else {
+        Runner::Nobody
+    }
+}
+
 /// The reporter for failures that come before the settings are known.
 #[must_use]
-pub fn early_reporter(json: bool) -> Box<dyn Sink> {
-    if json {
-        return Box::new(Json::new(stdout(), stderr()));
-    }
+pub fn early_reporter(output: Output) -> Box<dyn Sink> {
     let style = PlainStyle {
         colours: false,
         runner_obeys: runner_obeys(),
@@ -168,17 +218,39 @@ pub fn early_reporter(json: bool) -> Box<dyn Sink> {
             width: None,
         },
     };
-    Box::new(Plain::new(stdout(), stderr(), style))
+    let job = || job::style(output, style.clone(), None, &[]);
+    match Form::of(output) {
+        Form::Json => Box::new(json(stdout(), stderr())),
+        Form::Plain | Form::Human => Box::new(plain(stdout(), stderr(), style)),
+        Form::Github => Box::new(Github::new(stdout(), stderr(), job())),
+        Form::Gitlab => Box::new(Gitlab::new(stdout(), stderr(), job())),
+        Form::Buildkite => Box::new(Buildkite::new(stdout(), stderr(), job())),
+    }
 }
 
-/// Whether these words ask for the event stream, by flag: for failures to read them.
+/// The form of the output that these words ask for, by flag: for failures to read them.
 #[must_use]
-pub fn wants_json(words: &[std::ffi::OsString]) -> bool {
-    words.windows(2).any(|pair| {
-        pair[0] == "--output=json"
-            || pair[1] == "--output=json"
-            || (pair[0] == "--output" && pair[1] == "json")
-    })
+pub fn early_output(words: &[OsString]) -> Output {
+    let words = words.iter().map(|word| word.to_str().unwrap_or_default());
+    let mut asks = false;
+    for word in words.skip(1) {
+        let said = if asks {
+            Some(word)
+        } else {
+            word.strip_prefix("--output=")
+        };
+        if let Some(output) = said.and_then(Output::of_word) {
+            return output;
+        }
+        asks = word == "--output";
+    }
+    Output::Auto
+}
+
+/// Whether a failure is told to more than people, so that nobody else may print it.
+#[must_use]
+pub fn reports_failures(output: Output) -> bool {
+    matches!(Form::of(output), Form::Json | Form::Github)
 }
 
 /// Says one event.
@@ -207,4 +279,93 @@ pub fn fail_after(
     };
     say(reporter, EventKind::Finished(Box::new(finished)));
     failure.exit
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+    use crate::model::event::LogLine;
+    use crate::report::ci::{JobStyle, Marks};
+
+    #[test]
+    fn the_form_is_known_before_the_words_are_understood() {
+        for (words, expected) in [
+            (&["x", "--output", "json", "--nonsense"][..], Output::Json),
+            (&["x", "--output=github"], Output::Github),
+            (&["x", "--nonsense", "--output=gitlab"], Output::Gitlab),
+            (&["x", "--output", "nonsense"], Output::Auto),
+            (&["x", "--output"], Output::Auto),
+            (&["--output=json"], Output::Auto),
+        ] {
+            let words: Vec<_> = words.iter().map(OsString::from).collect();
+            assert_eq!(early_output(&words), expected);
+        }
+    }
+
+    /// Remembers what is written to it, where the test can see it.
+    #[derive(Clone, Default)]
+    struct Page(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Page {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let mut page = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            page.write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_leaves_nothing_stopped() {
+        let page = Page::default();
+        let (out, err, progress) = in_background(page.clone(), std::io::sink());
+        let style = JobStyle {
+            plain: PlainStyle {
+                colours: false,
+                runner_obeys: true,
+                verbosity: Verbosity::Warnings,
+                timestamps: None,
+                lists: ListStyle {
+                    zone: TimeZone::UTC,
+                    width: None,
+                },
+            },
+            marks: Marks::Read,
+            environment: None,
+            command: Vec::new(),
+            summary: None,
+            outputs: None,
+        };
+        let mut stage = Stage {
+            reporter: Box::new(Github::new(out, err, style)),
+            progress,
+            calls: None,
+        };
+        let line = LogLine {
+            container: "admin".into(),
+            timestamp: 0,
+            message: "one".into(),
+            deciding: true,
+        };
+        let panicked = catch_unwind(AssertUnwindSafe(move || {
+            say(&mut stage, EventKind::Log(line));
+            panic!("as expected");
+        }));
+        assert!(panicked.is_err());
+        let page = page.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = String::from_utf8_lossy(&page);
+        let token = text
+            .lines()
+            .find_map(|line| line.strip_prefix("::stop-commands::"));
+        let token = token.expect("commands were stopped");
+        assert!(
+            text.ends_with(&format!("one\n::{token}::\n::endgroup::\n")),
+            "{text}"
+        );
+    }
 }

@@ -26,6 +26,23 @@ pub enum Outcome {
     ToolFailed,
 }
 
+impl Outcome {
+    /// The word for it, everywhere the same.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::ContainerFailed => "container-failed",
+            Self::NeverStarted => "never-started",
+            Self::Stopped => "stopped",
+            Self::TimedOut => "timed-out",
+            Self::Interrupted => "interrupted",
+            Self::Detached => "detached",
+            Self::ToolFailed => "tool-failed",
+        }
+    }
+}
+
 /// The exit status of this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -169,6 +186,27 @@ mod tests {
                 expected,
                 "{exit_code:?} {stop_code}"
             );
+        }
+    }
+
+    #[test]
+    fn the_word_is_that_of_the_event_stream() {
+        use Outcome::{
+            ContainerFailed, Detached, Interrupted, NeverStarted, Stopped, Succeeded, TimedOut,
+            ToolFailed,
+        };
+        for outcome in [
+            Succeeded,
+            ContainerFailed,
+            NeverStarted,
+            Stopped,
+            TimedOut,
+            Interrupted,
+            Detached,
+            ToolFailed,
+        ] {
+            let written = serde_json::to_value(outcome).expect("a word");
+            assert_eq!(written, outcome.word());
         }
     }
 

@@ -118,8 +118,8 @@ fn resets(colour: &str) -> bool {
 /// `::` after white space, and `##[` anywhere. A zero-width space breaks both and shows nothing.
 pub(super) fn without_commands(text: &str) -> Cow<'_, str> {
     let begins = |line: &str| line.trim_start().starts_with("::");
-    if !text.contains("##[") && !text.split(['\n', '\r']).any(begins) {
-        return Cow::Borrowed(text);
+    if !text.split(['\n', '\r']).any(begins) {
+        return without_brackets(text);
     }
     let lines = text.split_inclusive(['\n', '\r']).map(|line| {
         if begins(line) {
@@ -128,7 +128,52 @@ pub(super) fn without_commands(text: &str) -> Cow<'_, str> {
             line.to_owned()
         }
     });
-    Cow::Owned(lines.collect::<String>().replace("##[", "#\u{200b}#["))
+    let lines: String = lines.collect();
+    Cow::Owned(without_brackets(&lines).into_owned())
+}
+
+/// `text` without `##[`, which the page of a job's log interprets even where commands are stopped.
+pub(super) fn without_brackets(text: &str) -> Cow<'_, str> {
+    if text.contains("##[") {
+        Cow::Owned(text.replace("##[", "#\u{200b}#["))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// `text` with no line that Buildkite takes for the header of a group (`--- `, `+++ `, `~~~ `) or
+/// for the order to open the last one (`^^^ +++`). Colours before them do not keep Buildkite from it.
+pub(super) fn without_headers(text: &str) -> Cow<'_, str> {
+    if !text.split('\n').any(|line| header(line).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split_inclusive('\n').map(|line| match header(line) {
+        Some(at) => format!("{}\u{200b}{}", &line[..at], &line[at..]),
+        None => line.to_owned(),
+    });
+    Cow::Owned(lines.collect())
+}
+
+/// Where in a line the mark of a group stands, if it begins with one.
+fn header(line: &str) -> Option<usize> {
+    let mut rest = line;
+    while let Some(colour) = colour(rest) {
+        rest = &rest[colour.len()..];
+    }
+    let marks = ["---", "+++", "~~~", "^^^"];
+    let after = marks.iter().find_map(|mark| rest.strip_prefix(mark))?;
+    // Nor is a line taken for one that ends behind the mark: a terminal ends it with `\r`.
+    let ends = without_colours(after).is_none_or(|c| c.is_whitespace() || c == '\u{1b}');
+    ends.then(|| line.len() - rest.len())
+}
+
+/// The first character that is no colour.
+fn without_colours(text: &str) -> Option<char> {
+    let mut rest = text;
+    while let Some(colour) = colour(rest) {
+        rest = &rest[colour.len()..];
+    }
+    rest.chars().next()
 }
 
 #[cfg(test)]
@@ -202,7 +247,38 @@ mod tests {
         }
     }
 
+    #[test]
+    fn headers_are_broken() {
+        for (text, expected) in [
+            ("--- a", "\u{200b}--- a"),
+            ("x\n+++ b\ny", "x\n\u{200b}+++ b\ny"),
+            ("~~~\tc", "\u{200b}~~~\tc"),
+            ("^^^ +++", "\u{200b}^^^ +++"),
+            ("---", "\u{200b}---"),
+            (
+                "\u{1b}[31m--- a\u{1b}[0m",
+                "\u{1b}[31m\u{200b}--- a\u{1b}[0m",
+            ),
+            ("---\u{1b}[1m a", "\u{200b}---\u{1b}[1m a"),
+            ("---- a", "---- a"),
+            (" --- a", " --- a"),
+            ("a --- b", "a --- b"),
+        ] {
+            assert_eq!(without_headers(text), expected);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn no_header_is_left(text in "(?s)(\u{1b}\\[1m|[-+~^ \ta\n]){0,16}") {
+            let plain = without_headers(&text).replace("\u{1b}[1m", "");
+            for line in plain.lines() {
+                let mark = line.get(..3).unwrap_or_default();
+                let marks = ["---", "+++", "~~~", "^^^"].contains(&mark);
+                prop_assert!(!marks || line[3..].starts_with(['-', '+', '~', '^', 'a', '\u{200b}']), "{:?}", plain);
+            }
+        }
+
         #[test]
         fn nothing_is_left_that_commands(text in "(?s)[ :#\\[a\n\r]{0,24}") {
             let shown = without_commands(&text);

@@ -7,6 +7,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::ci::Runner;
 use super::harmless::harmless;
 use super::mask::{mask, mask_value};
 use super::words::{lost_output, request};
@@ -17,6 +18,10 @@ use crate::model::listing::Listing;
 pub struct Json<O, E> {
     out: O,
     err: E,
+    /// Who reads along.
+    runner: Runner,
+    /// A line on its way.
+    line: Vec<u8>,
     /// Nobody reads any longer: printing ends, the run does not.
     closed: bool,
 }
@@ -34,8 +39,17 @@ impl<O: Write, E: Write> Json<O, E> {
         Self {
             out,
             err,
+            runner: Runner::Nobody,
+            line: Vec::new(),
             closed: false,
         }
+    }
+
+    /// This runner reads along.
+    #[must_use]
+    pub fn read_by(mut self, runner: Runner) -> Self {
+        self.runner = runner;
+        self
     }
 
     fn write(&mut self, event: &Event) -> std::io::Result<()> {
@@ -52,15 +66,34 @@ impl<O: Write, E: Write> Json<O, E> {
                         ..line.clone()
                     })),
                 };
-                serde_json::to_writer(&mut self.out, &Line { at, kind })?;
+                self.line(&Line { at, kind })?;
             }
             kind => {
                 let kind = Cow::Borrowed(kind);
                 let mut value: Value = serde_json::to_value(Line { at, kind })?;
                 mask_value(&mut value);
-                serde_json::to_writer(&mut self.out, &value)?;
+                self.line(&value)?;
             }
         }
+        Ok(())
+    }
+
+    /// Writes one object. No line of JSON is a command; but the page of a GitHub job interprets
+    /// `##[` anywhere, which only a string can hold, and there the second `#` may be written otherwise.
+    fn line(&mut self, object: &impl Serialize) -> std::io::Result<()> {
+        if self.runner != Runner::Github {
+            serde_json::to_writer(&mut self.out, object)?;
+            return self.out.write_all(b"\n");
+        }
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, object)?;
+        let mut rest = &*self.line;
+        while let Some(at) = rest.windows(3).position(|bytes| bytes == b"##[") {
+            self.out.write_all(&rest[..=at])?;
+            self.out.write_all(b"\\u0023")?;
+            rest = &rest[at + 2..];
+        }
+        self.out.write_all(rest)?;
         self.out.write_all(b"\n")
     }
 }
@@ -73,15 +106,17 @@ impl<O: Write, E: Write> Json<O, E> {
             value["type"] = "task".into();
             value["at"] = at.into();
             mask_value(&mut value);
-            serde_json::to_writer(&mut self.out, &value)?;
-            self.out.write_all(b"\n")?;
+            self.line(&value)?;
         }
         Ok(())
     }
 
     /// Says something to people. Nobody can be told that stderr is closed.
     fn say(&mut self, text: &str) {
-        let _ = writeln!(self.err, "{}", harmless(&mask(text))).and_then(|()| self.err.flush());
+        let text = mask(text);
+        let text = harmless(&text);
+        let text = self.runner.unobeyed(&text);
+        let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());
     }
 
     fn close(&mut self, error: &std::io::Error) {
@@ -167,6 +202,40 @@ mod tests {
             "{\"at\":\"1970-01-01T00:00:00.000Z\",\"type\":\"log\",\"container\":\"admin\",\
              \"timestamp\":\"1970-01-01T00:00:01.500Z\",\"message\":\"at postgres://u:***@h\\n\\u001b[1m\"}\n"
         );
+    }
+
+    #[test]
+    fn the_page_of_a_github_job_finds_nothing_to_interpret() {
+        let message = "##[error] \\##[x ###[".to_owned();
+        let line = LogLine {
+            container: "admin".into(),
+            timestamp: 0,
+            message: message.clone(),
+            deciding: true,
+        };
+        let mut out = Vec::new();
+        let mut err = Vec::new();
+        let mut json = Json::new(&mut out, &mut err).read_by(Runner::Github);
+        let warning = Warning {
+            code: "x",
+            message: "a\n::error::b".into(),
+        };
+        for kind in [EventKind::Log(line), EventKind::Warning(warning)] {
+            json.event(&Event {
+                at: Timestamp::UNIX_EPOCH,
+                kind,
+            });
+        }
+        let out = String::from_utf8(out).expect("JSON is text");
+        assert!(
+            !out.contains("##[") && out.contains("#\\u0023[error]"),
+            "{out}"
+        );
+        let first = out.lines().next().unwrap_or_default();
+        let value: Value = serde_json::from_str(first).expect("JSON");
+        assert_eq!(value["message"], message);
+        let err = String::from_utf8(err).expect("text");
+        assert_eq!(err, "warning: a\n\u{200b}::error::b\n");
     }
 
     #[test]

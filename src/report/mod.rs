@@ -1,5 +1,6 @@
 //! Events, as each reader wants them.
 
+pub mod ci;
 pub mod harmless;
 mod json;
 pub mod mask;

@@ -1,18 +1,18 @@
 //! Lines for pipes and for people: the container's on stdout, the tool's own on stderr.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::harmless::{harmless, harmless_coloured, without_commands};
+use super::ci::Runner;
+use super::harmless::{harmless, harmless_coloured};
 use super::mask::mask;
 use super::tasks::{ListStyle, table};
-use super::words::{lost_output, request, timeline, verdict};
+use super::words::{ended, lost_output, reasons, request, timeline, verdict};
 use crate::model::duration::measured;
 use crate::model::event::{
-    ContainerEnd, Event, EventKind, Finished, LogLine, Question, Sink, Started, rfc3339_millis,
+    Event, EventKind, Finished, LogLine, Question, Sink, Started, rfc3339_millis,
 };
 use crate::model::listing::Listing;
 use crate::model::outcome::Outcome;
@@ -52,6 +52,10 @@ pub struct Plain<O, E> {
     err: E,
     style: PlainStyle,
     started: Option<Started>,
+    /// Who reads along and must find nothing to obey.
+    runner: Runner,
+    /// Until this is printed, the runner obeys nothing in stdout.
+    stopped_until: Option<String>,
     /// The warnings so far.
     said: Vec<String>,
     /// Nobody reads stdout any longer: printing ends, the run does not.
@@ -61,20 +65,65 @@ pub struct Plain<O, E> {
 impl<O: Write, E: Write> Plain<O, E> {
     /// Writes to `out` (which should be buffered) and `err`.
     pub fn new(out: O, err: E, style: PlainStyle) -> Self {
+        let runner = if style.runner_obeys {
+            Runner::Github
+        } else {
+            Runner::Nobody
+        };
         Self {
             out,
             err,
             style,
+            runner,
+            stopped_until: None,
             started: None,
             said: Vec::new(),
             out_closed: false,
         }
     }
 
+    /// Another runner than GitHub's reads along.
+    #[must_use]
+    pub fn read_by(mut self, runner: Runner) -> Self {
+        self.runner = runner;
+        self
+    }
+
+    /// Writes the marks of a CI system among the container's lines.
+    pub(super) fn mark(&mut self, text: &str) {
+        if !self.out_closed {
+            let written = self.out.write_all(text.as_bytes());
+            self.note_output(written);
+        }
+    }
+
+    /// The same where the tool's own words stand.
+    pub(super) fn mark_err(&mut self, text: &str) {
+        self.flush_out();
+        let _ = self
+            .err
+            .write_all(text.as_bytes())
+            .and_then(|()| self.err.flush());
+    }
+
+    /// The runner obeys nothing in stdout until it reads this token.
+    pub(super) fn stop_until(&mut self, token: Option<String>) {
+        self.stopped_until = token;
+    }
+
+    /// Tells a warning that is no event.
+    pub(super) fn tell_warning(&mut self, message: &str) {
+        self.say(&format!("warning: {message}"));
+    }
+
+    /// Takes note of a warning that was said in another way.
+    pub(super) fn has_said(&mut self, warning: &str) {
+        self.said.push(warning.to_owned());
+    }
+
     fn log(&mut self, line: &LogLine) {
         let message = mask(&line.message);
         let message = message.strip_suffix('\n').unwrap_or(&message);
-        let message = &*self.unobeyed(message);
         let time = match &self.style.timestamps {
             None => String::new(),
             Some(zone) => format!("{} ", time(line.timestamp, zone)),
@@ -88,6 +137,9 @@ impl<O: Write, E: Write> Plain<O, E> {
             } else {
                 harmless(message)
             };
+            // Only now: a command may have hidden behind a colour.
+            let stopped_until = self.stopped_until.as_deref();
+            let message = self.runner.unobeyed_until(stopped_until, &message);
             let written = writeln!(self.out, "{time}{message}");
             self.note_output(written);
         }
@@ -107,8 +159,9 @@ impl<O: Write, E: Write> Plain<O, E> {
     fn say(&mut self, text: &str) {
         self.flush_out();
         let text = mask(text);
-        let text = self.unobeyed(&text);
-        let _ = writeln!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
+        let text = harmless(&text);
+        let text = self.runner.unobeyed(&text);
+        let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());
     }
 
     /// Puts a question: the answer is typed behind it.
@@ -116,14 +169,6 @@ impl<O: Write, E: Write> Plain<O, E> {
         self.flush_out();
         let text = mask(text);
         let _ = write!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
-    }
-
-    fn unobeyed<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.style.runner_obeys {
-            without_commands(text)
-        } else {
-            Cow::Borrowed(text)
-        }
     }
 
     fn flush_out(&mut self) {
@@ -179,7 +224,7 @@ impl<O: Write, E: Write> Plain<O, E> {
         ));
         for line in table(listing, at, &self.style.lists) {
             if !self.out_closed {
-                let line = self.unobeyed(&line).into_owned();
+                let line = self.runner.unobeyed(&line);
                 let written = writeln!(self.out, "{line}");
                 self.note_output(written);
             }
@@ -250,16 +295,8 @@ impl<O: Write, E: Write> Plain<O, E> {
 
     /// Every reason that AWS gave, in full.
     fn reasons(&mut self, finished: &Finished) {
-        let code = finished.stop_code.as_deref().unwrap_or("no stop code");
-        match &finished.stopped_reason {
-            Some(reason) => self.say(&format!("stopped reason: {code}: {reason}")),
-            None if finished.stop_code.is_some() => self.say(&format!("stopped reason: {code}")),
-            None => {}
-        }
-        for container in &finished.containers {
-            if let Some(ended) = ended(container) {
-                self.say(&format!("container `{}`: {ended}", container.name));
-            }
+        for reason in reasons(finished) {
+            self.say(&reason);
         }
     }
 
@@ -272,16 +309,6 @@ impl<O: Write, E: Write> Plain<O, E> {
             self.say(&format!("log: {group} {stream} ({region})"));
         }
         self.say(&format!("task: {}", started.console_url));
-    }
-}
-
-/// How a container ended, if it did.
-fn ended(container: &ContainerEnd) -> Option<String> {
-    match (container.exit_code, &container.reason) {
-        (None, None) => None,
-        (Some(code), None) => Some(format!("exited {code}")),
-        (None, Some(reason)) => Some(reason.clone()),
-        (Some(code), Some(reason)) => Some(format!("exited {code}: {reason}")),
     }
 }
 

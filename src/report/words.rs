@@ -2,7 +2,7 @@
 
 use crate::model::call::ApiCall;
 use crate::model::duration::measured;
-use crate::model::event::Finished;
+use crate::model::event::{ContainerEnd, Finished};
 use crate::model::outcome::Outcome;
 use crate::model::timings::Timings;
 
@@ -42,6 +42,38 @@ pub(super) fn request(call: &ApiCall) -> String {
         Some(status) => format!("{}: {status} after {took} ms{id}", call.operation),
         None => format!("{}: no answer after {took} ms", call.operation),
     }
+}
+
+/// How a container ended, if it did.
+pub(super) fn ended(container: &ContainerEnd) -> Option<String> {
+    match (container.exit_code, &container.reason) {
+        (None, None) => None,
+        (Some(code), None) => Some(format!("exited {code}")),
+        (None, Some(reason)) => Some(reason.clone()),
+        (Some(code), Some(reason)) => Some(format!("exited {code}: {reason}")),
+    }
+}
+
+/// Why the task stopped, by its code and in AWS's own words.
+pub(super) fn stopped_reason(finished: &Finished) -> Option<String> {
+    match (&finished.stop_code, &finished.stopped_reason) {
+        (code, Some(reason)) => {
+            let code = code.as_deref().unwrap_or("no stop code");
+            Some(format!("{code}: {reason}"))
+        }
+        (Some(code), None) => Some(code.clone()),
+        (None, None) => None,
+    }
+}
+
+/// Every reason that AWS gave, in full.
+pub(super) fn reasons(finished: &Finished) -> Vec<String> {
+    let of_task = stopped_reason(finished).map(|reason| format!("stopped reason: {reason}"));
+    let of_containers = finished.containers.iter().filter_map(|container| {
+        let ended = ended(container)?;
+        Some(format!("container `{}`: {ended}", container.name))
+    });
+    of_task.into_iter().chain(of_containers).collect()
 }
 
 /// How the run ended, in one sentence.

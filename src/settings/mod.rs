@@ -145,6 +145,23 @@ pub enum Output {
     Buildkite,
 }
 
+impl Output {
+    /// The form that this word asks for.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "auto" => Some(Self::Auto),
+            "human" => Some(Self::Human),
+            "plain" => Some(Self::Plain),
+            "json" => Some(Self::Json),
+            "github" => Some(Self::Github),
+            "gitlab" => Some(Self::Gitlab),
+            "buildkite" => Some(Self::Buildkite),
+            _ => None,
+        }
+    }
+}
+
 /// Whether log lines carry their time stamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timestamps {

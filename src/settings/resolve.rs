@@ -94,20 +94,13 @@ fn output(layers: &Layers) -> Result<Output, Failure> {
     let Some(said) = layers.get(Key::Output) else {
         return Ok(Output::Auto);
     };
-    match text(Some(said)).as_deref() {
-        Some("auto") | None => Ok(Output::Auto),
-        Some("human") => Ok(Output::Human),
-        Some("plain") => Ok(Output::Plain),
-        Some("json") => Ok(Output::Json),
-        Some("github") => Ok(Output::Github),
-        Some("gitlab") => Ok(Output::Gitlab),
-        Some("buildkite") => Ok(Output::Buildkite),
-        Some(other) => Err(bad(
-            said,
-            other,
-            "write auto, human, plain, json, github, gitlab or buildkite",
-        )),
-    }
+    let Some(word) = text(Some(said)) else {
+        return Ok(Output::Auto);
+    };
+    Output::of_word(&word).ok_or_else(|| {
+        let remedy = "write auto, human, plain, json, github, gitlab or buildkite";
+        bad(said, &word, remedy)
+    })
 }
 
 fn timestamps(layers: &Layers) -> Result<Timestamps, Failure> {

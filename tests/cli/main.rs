@@ -4,11 +4,14 @@
 
 mod at_terminal;
 mod attach;
+mod buildkite;
 mod config;
 mod end;
 mod events;
 mod faults;
 mod follow;
+mod github;
+mod gitlab;
 mod guard;
 mod hang;
 mod history;
@@ -33,13 +36,16 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 26] = [
+static GROUPS: [&support::Group; 29] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
+    &buildkite::tests::GROUP,
     &end::tests::GROUP,
     &events::tests::GROUP,
     &faults::tests::GROUP,
     &follow::tests::GROUP,
+    &github::tests::GROUP,
+    &gitlab::tests::GROUP,
     &guard::tests::GROUP,
     &hang::tests::GROUP,
     &history::tests::GROUP,

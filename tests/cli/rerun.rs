@@ -79,14 +79,19 @@ fn a_task_that_has_ended_is_shown_again_and_not_run_again() {
     let ended = |bench: &Bench| bench.until_task_is("STOPPED");
     let ran = killed_and_again(&bench, ended, &["migrate"]);
     ran.is("\
+::warning title=run-admin-task migrate::this run has had its task before, and that has ended: showing task [task] again; to run the command once more, give the run another name with --run-key
+::group::container `admin`: migrate (task [task])
+::stop-commands::[token]
 line 1
 line 2
 line 3
 line 4
 line 5
 line 6
+::[token]::
+::endgroup::
+::error title=migrate%3A container-failed%2C exit status 3::failed: container `admin` exited 3%0Astopped reason: EssentialContainerExited: Essential container in task exited%0Acontainer `admin`: exited 3
 --- stderr
-warning: this run has had its task before, and that has ended: showing task [task] again; to run the command once more, give the run another name with --run-key
 following task [task] of everruns-admin:1 on everruns (us-east-1), container `admin`: migrate
 PROVISIONING after [time]
 PENDING after [time]
@@ -113,7 +118,7 @@ fn the_token_finds_the_task_where_tasks_cannot_be_listed() {
     killed.signal("KILL");
     killed.end().exits(137);
     bench.change(&blind);
-    let ran = step(&bench).run(&["report"]);
+    let ran = step(&bench).run(&["--output", "plain", "report"]);
     ran.exits(3).prints(&LINES).says(&["following task "]);
     assert_eq!(bench.emulator.tasks().len(), 1);
     assert_eq!(bench.calls("RunTask"), 2);

@@ -161,9 +161,10 @@ fn a_runner_finds_nothing_to_obey() {
     };
     let lines = vec![
         line("admin", "::error::x"),
+        line("admin", "\u{1b}[31m::error::y"),
         line("proxy", "a\n::stop-commands::y"),
     ];
     let (out, err) = shown(&style, lines);
-    assert_eq!(out, "\u{200b}::error::x\n");
+    assert_eq!(out, "\u{200b}::error::x\n\u{200b}::error::y\n");
     assert_eq!(err, "[proxy] a\n\u{200b}::stop-commands::y\n");
 }

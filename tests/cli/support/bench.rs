@@ -6,6 +6,7 @@ use ecs_emulator::Emulator;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::normal::normal;
 use super::{Ran, Running, Tool, poll};
 
 /// A running emulator, and a folder to work in.
@@ -58,6 +59,15 @@ impl Bench {
     /// Writes a file there.
     pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.folder().join(name), text).expect("a file is written");
+    }
+
+    /// What stands in a file there, with stand-ins as in [`Ran`].
+    #[track_caller]
+    pub(crate) fn read(&self, name: &str) -> String {
+        let text = std::fs::read_to_string(self.folder().join(name)).expect("a file is read");
+        let ids = self.emulator.tasks().into_iter().map(|task| task.id);
+        let text = ids.fold(text, |text, id| text.replace(&id, "[task]"));
+        normal(&text, &self.folder().display().to_string())
     }
 
     /// Starts a task with these words and leaves it when its container runs. Its id.

@@ -3,7 +3,8 @@
 /// How long the thing is that `text` begins with, if it does.
 type Match = fn(&str) -> Option<usize>;
 
-/// `text` with stand-ins for the folder, task ids, durations, time stamps and ports.
+/// `text` with stand-ins for the folder, task ids, random tokens, durations, time stamps, ports and
+/// counts of calls.
 pub(super) fn normal(text: &str, folder: &str) -> String {
     let text = text.replace(folder, "[folder]");
     let mut normal = String::with_capacity(text.len());
@@ -25,17 +26,23 @@ pub(super) fn normal(text: &str, folder: &str) -> String {
 }
 
 fn stand_in(text: &str) -> Option<(usize, &'static str)> {
-    let kinds: [(Match, &str); 5] = [
+    let kinds: [(Match, &str); 8] = [
         (time_stamp, "[time stamp]"),
         (minute, "[minute]"),
+        (second, "[second]:"),
+        (token, "[token]"),
         (task_id, "[task]"),
+        (calls, "[n] API calls"),
         (duration, "[time]"),
         (port, "127.0.0.1:[port]"),
     ];
     kinds
         .iter()
         .find_map(|(length, name)| Some((length(text)?, *name)))
-        .filter(|(length, _)| !text[*length..].starts_with(char::is_alphanumeric))
+        .filter(|(length, _)| {
+            let ends = text[..*length].ends_with(':');
+            ends || !text[*length..].starts_with(char::is_alphanumeric)
+        })
 }
 
 /// `2026-01-02T03:04:05.678Z`.
@@ -57,6 +64,35 @@ pub(crate) fn shape(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_ascii_digit() { '0' } else { c })
         .collect()
+}
+
+/// `1767225600:`, as GitLab has it in its marks.
+fn second(text: &str) -> Option<usize> {
+    let length = digits(text)?;
+    (length == 10 && text[length..].starts_with(':')).then_some(length + 1)
+}
+
+/// `01234567-89ab-cdef-0123-456789abcdef`.
+fn token(text: &str) -> Option<usize> {
+    let form = [8, 13, 18, 23];
+    let token = text.get(..36)?;
+    let fits = |(at, c): (usize, char)| {
+        if form.contains(&at) {
+            c == '-'
+        } else {
+            c.is_ascii_hexdigit()
+        }
+    };
+    token.char_indices().all(fits).then_some(token.len())
+}
+
+/// `12 API calls`.
+fn calls(text: &str) -> Option<usize> {
+    let length = digits(text)?;
+    let what = " API calls";
+    text[length..]
+        .starts_with(what)
+        .then_some(length + what.len())
 }
 
 /// 32 hexadecimal characters.
@@ -101,6 +137,9 @@ fn what_differs_is_replaced_and_nothing_else() {
         ("RUNNING  01-02 03:04  -", "RUNNING  [minute]  -"),
         ("http://127.0.0.1:43210/", "http://127.0.0.1:[port]/"),
         ("/tmp/x/f.toml:2", "[folder]/f.toml:2"),
+        ("section_end:1767225600:a", "section_end:[second]:a"),
+        ("::01234567-89ab-cdef-0123-456789abcdef::", "::[token]::"),
+        ("0 warnings, 12 API calls", "0 warnings, [n] API calls"),
         ("v1.4.0 é x0.4s", "v1.4.0 é x0.4s"),
     ] {
         assert_eq!(normal(text, "/tmp/x"), expected);

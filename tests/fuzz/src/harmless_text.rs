@@ -8,6 +8,7 @@ use run_admin_task::model::event::{
     Warning,
 };
 use run_admin_task::model::outcome::{ExitStatus, Outcome};
+use run_admin_task::report::ci::{Buildkite, Github, Gitlab, JobStyle, Marks, escape, markdown};
 use run_admin_task::report::mask::mask;
 use run_admin_task::report::{Json, ListStyle, Plain, PlainStyle, Verbosity};
 
@@ -41,6 +42,100 @@ pub(crate) fn check(input: &[u8]) {
     let (out, err) = json(&events);
     assert_harmless(&err);
     assert!(!secret || !(out + &err).contains(PASSWORD));
+    for (out, err) in [github(&events), gitlab(&events), buildkite(&events)] {
+        assert_harmless(&err);
+        assert!(!secret || !(out + &err).contains(PASSWORD));
+    }
+    escaped(&shown);
+}
+
+/// In a job of GitHub Actions: stdout has lines that nobody obeys, and commands of ours.
+fn github(events: &[Event]) -> (String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    tell(&mut Github::new(&mut out, &mut err, job()), events);
+    let (out, err) = (as_text(out), as_text(err));
+    assert!(!commands(&err) && !out.contains("##["), "{out:?} {err:?}");
+    let ours = [
+        "::group::",
+        "::warning title=",
+        "::error title=",
+        "::endgroup::",
+    ];
+    let mut token = None;
+    for line in out.lines() {
+        match &token {
+            Some(until) if line.contains(until) => {
+                assert_eq!(line, format!("::{until}::"));
+                token = None;
+            }
+            Some(_) => {}
+            None => match line.strip_prefix("::stop-commands::") {
+                Some(until) => token = Some(until.to_owned()),
+                None => assert!(ours.iter().any(|mark| line.starts_with(mark)), "{out:?}"),
+            },
+        }
+    }
+    assert_eq!(token, None, "{out:?}");
+    (out, err)
+}
+
+/// In a job of GitLab: the only escape sequences are those of our two marks.
+fn gitlab(events: &[Event]) -> (String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    tell(&mut Gitlab::new(&mut out, &mut err, job()), events);
+    let out = as_text(out);
+    assert_eq!(out.matches('\u{1b}').count(), 4, "{out:?}");
+    assert_eq!(out.matches('\r').count(), 2, "{out:?}");
+    (out, as_text(err))
+}
+
+/// In a job of Buildkite: the only headers are ours.
+fn buildkite(events: &[Event]) -> (String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    tell(&mut Buildkite::new(&mut out, &mut err, job()), events);
+    let (out, err) = (as_text(out), as_text(err));
+    let marks = ["--- ", "+++ ", "~~~ ", "^^^ "];
+    let is_header = |line: &&str| marks.iter().any(|mark| line.starts_with(mark));
+    assert_eq!(out.lines().filter(is_header).count(), 3, "{out:?}");
+    assert_eq!(err.lines().filter(is_header).count(), 0, "{err:?}");
+    (out, err)
+}
+
+fn job() -> JobStyle {
+    JobStyle {
+        plain: style(Reader::Runner),
+        marks: Marks::Read,
+        environment: None,
+        command: Vec::new(),
+        summary: None,
+        outputs: None,
+    }
+}
+
+/// Text in the places where a summary, an annotation or an output has it.
+fn escaped(text: &str) {
+    assert!(!escape::data(text).contains(['\n', '\r']));
+    assert!(!escape::property(text).contains(['\n', '\r', ':', ',']));
+    let output = escape::output("name", text, "d");
+    let (first, rest) = output.split_once('\n').expect("a line");
+    let delimiter = first.strip_prefix("name<<").expect("a delimiter");
+    assert_eq!(rest, format!("{text}\n{delimiter}\n"));
+    assert!(!text.contains(delimiter));
+    let cell = markdown::text(text);
+    assert!(
+        !cell
+            .replace("<br>", "")
+            .contains(['\n', '|', '<', '>', '`', '[', '*']),
+        "{cell:?}"
+    );
+    let fenced = markdown::fenced(text);
+    let (first, _) = fenced.split_once('\n').expect("a line");
+    assert!(!text.contains(first.trim_end_matches("text")));
+    let link = markdown::link("x", &format!("https://{text}"));
+    assert!(
+        link.starts_with("[x](") && link.matches(')').count() == 1,
+        "{link:?}"
+    );
 }
 
 /// A password is what a URL can hold, and begins with no digit: that would be a port.
@@ -72,8 +167,8 @@ enum Reader {
     Runner,
 }
 
-fn plain(events: &[Event], reader: Reader) -> (String, String) {
-    let style = PlainStyle {
+fn style(reader: Reader) -> PlainStyle {
+    PlainStyle {
         colours: false,
         runner_obeys: reader == Reader::Runner,
         verbosity: Verbosity::Calls,
@@ -82,7 +177,11 @@ fn plain(events: &[Event], reader: Reader) -> (String, String) {
             zone: TimeZone::UTC,
             width: Some(80),
         },
-    };
+    }
+}
+
+fn plain(events: &[Event], reader: Reader) -> (String, String) {
+    let style = style(reader);
     let (mut out, mut err) = (Vec::new(), Vec::new());
     tell(&mut Plain::new(&mut out, &mut err, style), events);
     (as_text(out), as_text(err))
