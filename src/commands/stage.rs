@@ -11,14 +11,15 @@ use jiff::tz::TimeZone;
 
 use super::form::Form;
 use super::gather::variable;
-use super::output::{Progress, in_background};
+use super::output::{Handle, Order, Progress, in_background};
+use super::{screen, suspension};
 use crate::engine::patience::until_signal;
 use crate::engine::run::Signal;
 use crate::error::Failure;
 use crate::model::call::ApiCall;
 use crate::model::event::{Event, EventKind, Finished, Sink};
 use crate::model::outcome::ExitStatus;
-use crate::report::{Json, ListStyle, Plain, PlainStyle, Verbosity};
+use crate::report::{Human, HumanStyle, Json, ListStyle, Plain, PlainStyle, Verbosity};
 use crate::settings::{Settings, Talk, Timestamps};
 
 /// How long output that nobody takes is waited for when the run was left by a signal.
@@ -33,13 +34,26 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The reporter that these settings ask for.
+    /// The reporter that these settings ask for. Where it has a status, it begins with what is
+    /// waited for at first: a word in a phase's place, and what it is.
     #[must_use]
-    pub fn new(settings: &Settings) -> Self {
-        let (out, err, progress) = in_background(stdout(), stderr());
-        let reporter: Box<dyn Sink> = match Form::of(settings.output) {
+    pub fn new(settings: &Settings, opening: (&'static str, &'static str)) -> Self {
+        Self::with(settings, Some(opening))
+    }
+
+    /// The same without a status, for a verb that writes on the terminal itself.
+    #[must_use]
+    pub fn without_status(settings: &Settings) -> Self {
+        Self::with(settings, None)
+    }
+
+    fn with(settings: &Settings, opening: Option<(&'static str, &'static str)>) -> Self {
+        let form = Form::of(settings.output);
+        let (out, err, progress) = in_background(stdout(), stderr(), order(form));
+        let reporter: Box<dyn Sink> = match form {
             Form::Json => Box::new(Json::new(out, err)),
-            Form::Plain | Form::Human | Form::Github | Form::Gitlab | Form::Buildkite => {
+            Form::Human => Box::new(human(out, err, &progress, settings, opening)),
+            Form::Plain | Form::Github | Form::Gitlab | Form::Buildkite => {
                 Box::new(Plain::new(out, err, style(settings)))
             }
         };
@@ -112,9 +126,45 @@ impl Sink for Stage {
     }
 }
 
+/// A status on a terminal is drawn and taken off in order with whatever is written there.
+fn order(form: Form) -> Order {
+    match form {
+        Form::Human if stdout().is_terminal() => Order::Strict,
+        Form::Human if screen::can_be_drawn_on() => Order::None,
+        _ => Order::Loose,
+    }
+}
+
+/// The reporter for a terminal, with a status if it can be drawn. Whatever happens to this
+/// process, the status does not stay behind.
+fn human(
+    out: Handle,
+    err: Handle,
+    progress: &Progress,
+    settings: &Settings,
+    opening: Option<(&'static str, &'static str)>,
+) -> Human<Handle, Handle> {
+    let style = HumanStyle {
+        lines: style(settings),
+        colours: colours(stderr().is_terminal()),
+        together: stdout().is_terminal() && stderr().is_terminal(),
+        utf8: screen::shows_utf8(),
+        width: screen::size().0.into(),
+        recorded: settings.record,
+    };
+    let opening = opening.filter(|_| screen::can_be_drawn_on());
+    let screen = opening.map(|opening| screen::of_stderr(progress.clone(), opening));
+    let human = Human::new(out, err, style, screen);
+    if let Some(live) = human.live() {
+        suspension::make_way(live.clone(), progress.clone());
+        screen::clear_in_a_panic(live);
+    }
+    human
+}
+
 fn style(settings: &Settings) -> PlainStyle {
     PlainStyle {
-        colours: colours(),
+        colours: colours(stdout().is_terminal()),
         runner_obeys: runner_obeys(),
         verbosity: match settings.talk {
             Talk::Quiet => Verbosity::Warnings,
@@ -136,15 +186,15 @@ fn style(settings: &Settings) -> PlainStyle {
     }
 }
 
-/// Whether stdout shows colours, by the usual variables (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`,
-/// `TERM`) where it is a terminal.
-fn colours() -> bool {
+/// Whether a stream shows colours, by the usual variables (`NO_COLOR`, `CLICOLOR`,
+/// `CLICOLOR_FORCE`, `TERM`) where it is a terminal.
+fn colours(is_terminal: bool) -> bool {
     if anstyle_query::no_color() {
         return false;
     }
     let usual =
         anstyle_query::clicolor().unwrap_or(true) && anstyle_query::term_supports_ansi_color();
-    anstyle_query::clicolor_force() || (stdout().is_terminal() && usual)
+    anstyle_query::clicolor_force() || (is_terminal && usual)
 }
 
 /// Whether this is a job of GitHub Actions.

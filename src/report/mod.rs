@@ -1,12 +1,17 @@
 //! Events, as each reader wants them.
 
+pub mod columns;
+mod ending;
 pub mod harmless;
+mod human;
 mod json;
 pub mod mask;
 mod plain;
 mod tasks;
+mod voice;
 mod words;
 
+pub use human::{Human, HumanStyle, Live, Screen};
 pub use json::Json;
 pub use plain::{Plain, PlainStyle, Verbosity};
 pub use tasks::ListStyle;

@@ -2,7 +2,7 @@
 
 use crate::model::call::ApiCall;
 use crate::model::duration::measured;
-use crate::model::event::Finished;
+use crate::model::event::{Finished, PhaseEntered, Started, Waiting};
 use crate::model::outcome::Outcome;
 use crate::model::timings::Timings;
 
@@ -42,6 +42,41 @@ pub(super) fn request(call: &ApiCall) -> String {
         Some(status) => format!("{}: {status} after {took} ms{id}", call.operation),
         None => format!("{}: no answer after {took} ms", call.operation),
     }
+}
+
+/// That there is a task, and which.
+pub(super) fn started(started: &Started) -> String {
+    let verb = if started.attached {
+        "following"
+    } else {
+        "started"
+    };
+    let definition = started.task_definition.rsplit('/').next();
+    format!(
+        "{verb} task {} of {} on {} ({}), container `{}`: {}",
+        started.task_id,
+        definition.unwrap_or_default(),
+        started.cluster,
+        started.region,
+        started.container,
+        started.command.join(" "),
+    )
+}
+
+/// That the task entered a phase.
+pub(super) fn phase(phase: &PhaseEntered) -> String {
+    format!("{} after {}", phase.phase, measured(phase.elapsed_ms))
+}
+
+/// What is waited for.
+pub(super) fn waiting(waiting: &Waiting) -> String {
+    let elapsed = i64::try_from(waiting.elapsed.as_millis()).unwrap_or(i64::MAX);
+    format!(
+        "{} after {}: {}",
+        waiting.phase,
+        measured(elapsed),
+        waiting.what
+    )
 }
 
 /// How the run ended, in one sentence.
