@@ -23,6 +23,17 @@ enum Stream {
 
 type Piece = (Stream, Vec<u8>);
 
+/// Whether pieces of stderr wait for those of stdout that were handed over before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// They do, unless stdout is behind.
+    Loose,
+    /// They always do: both are one terminal, on which a status is taken off before a line.
+    Strict,
+    /// They never do: a status is drawn on the one, and the other is somewhere else.
+    None,
+}
+
 /// What the streams' writers and the thread share.
 #[derive(Debug, Default)]
 struct Shared {
@@ -39,11 +50,11 @@ pub(super) struct Progress {
 }
 
 /// One of the two streams. What is written is handed over when it is flushed; pieces of both
-/// streams are written in the order of their flushes, except that stderr does not wait for a
-/// stdout that is behind.
+/// streams are written in the order of their flushes, as far as an [`Order`] is kept.
 #[derive(Debug)]
 pub(super) struct Handle {
     stream: Stream,
+    order: Order,
     buffer: Vec<u8>,
     sender: Sender<Piece>,
     urgent: Sender<Vec<u8>>,
@@ -54,6 +65,7 @@ pub(super) struct Handle {
 pub(super) fn in_background(
     out: impl Write + Send + 'static,
     err: impl Write + Send + 'static,
+    order: Order,
 ) -> (Handle, Handle, Progress) {
     let (sender, pieces) = channel();
     let (urgent, urgent_pieces) = channel();
@@ -65,6 +77,7 @@ pub(super) fn in_background(
     std::thread::spawn(move || write_at_once(&urgent_pieces, &err_at_once, &at_once));
     let handle = |stream| Handle {
         stream,
+        order,
         buffer: Vec::new(),
         sender: sender.clone(),
         urgent: urgent.clone(),
@@ -141,12 +154,16 @@ impl Write for Handle {
         if self.buffer.is_empty() {
             return Ok(());
         }
-        let behind = self.shared.unwritten.load(Ordering::Acquire) > BEHIND;
+        let at_once = match self.order {
+            Order::Loose => self.shared.unwritten.load(Ordering::Acquire) > BEHIND,
+            Order::Strict => false,
+            Order::None => true,
+        };
         let piece = std::mem::take(&mut self.buffer);
         self.shared
             .unwritten
             .fetch_add(piece.len(), Ordering::Release);
-        let taken = if behind && self.stream == Stream::Err {
+        let taken = if at_once && self.stream == Stream::Err {
             self.urgent.send(piece).is_ok()
         } else {
             self.sender.send((self.stream, piece)).is_ok()
@@ -171,6 +188,11 @@ impl Progress {
         while self.shared.unwritten.load(Ordering::Acquire) > 0 && began.elapsed() < patience {
             std::thread::sleep(LOOK);
         }
+    }
+
+    /// Whether everything is written.
+    pub(super) fn is_idle(&self) -> bool {
+        self.shared.unwritten.load(Ordering::Acquire) == 0
     }
 
     /// Waits until everything that was handed over is written, or for so long nothing was.
@@ -209,7 +231,7 @@ mod tests {
     #[tokio::test]
     async fn pieces_are_written_in_the_order_of_their_flushes() {
         let page = Page::default();
-        let (mut out, mut err, progress) = in_background(page.clone(), page.clone());
+        let (mut out, mut err, progress) = in_background(page.clone(), page.clone(), Order::Strict);
         for number in 0..100 {
             write!(out, "{number} ").expect("taken");
             out.flush().expect("taken");
@@ -240,9 +262,15 @@ mod tests {
 
     #[test]
     fn a_reader_that_stops_holds_nobody_up() {
+        for order in [Order::Loose, Order::None] {
+            a_stderr_without_a_stdout(order);
+        }
+    }
+
+    fn a_stderr_without_a_stdout(order: Order) {
         let (go_on, stopped) = channel();
         let page = Page::default();
-        let (mut out, mut err, progress) = in_background(Stopped(stopped), page.clone());
+        let (mut out, mut err, progress) = in_background(Stopped(stopped), page.clone(), order);
         out.write_all(&vec![b'x'; BEHIND + 1]).expect("taken");
         assert!(!progress.is_behind());
         out.flush().expect("handed over, not written");
@@ -275,7 +303,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_error_is_told_at_the_next_flush_and_once() {
-        let (mut out, _err, progress) = in_background(Full, io::sink());
+        let (mut out, _err, progress) = in_background(Full, io::sink(), Order::Loose);
         out.write_all(b"x").expect("taken");
         out.flush().expect("handed over");
         progress.written(Duration::MAX).await;

@@ -33,6 +33,12 @@ use crate::record::{Ended, Recorder};
 use crate::settings::layer::Layers;
 use crate::settings::{Output, Settings};
 
+/// What is waited for at first.
+const OPENING: (&str, &str) = (
+    "starting",
+    "reading the task definition, then asking ECS for a task",
+);
+
 /// Runs a container command. Everything it has to say has been said when it returns.
 pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
     let began = Instant::now();
@@ -55,7 +61,12 @@ pub async fn run(options: &Options, command: Vec<String>) -> ExitStatus {
         }
     };
     let (settings, layers) = (gathered.settings, gathered.layers);
-    let mut stage = Stage::of_command(&settings, &command);
+    let mut stage = if options.dry_run {
+        // The request is printed, not told.
+        Stage::without_status(&settings)
+    } else {
+        Stage::of_command(&settings, &command, OPENING)
+    };
     let mut signals = match signals::listen() {
         Ok(signals) => signals,
         Err(error) => {

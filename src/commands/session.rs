@@ -70,7 +70,7 @@ impl Session {
             stage::fail(&mut *stage::early_reporter(options.early_output()), failure)
         };
         let gathered = gather(options, None).map_err(|failure| early(&failure))?;
-        let stage = Stage::new(&gathered.settings);
+        let stage = Stage::new(&gathered.settings, ("waiting", "asking AWS"));
         let signals = signals::listen().map_err(|error| {
             let failure = Failure::tool(format!("signals cannot be listened to: {error}"))
                 .hinted("run it again in another shell");

@@ -42,6 +42,12 @@ pub fn listen() -> std::io::Result<impl Stream<Item = Signal> + Unpin> {
     }
 }
 
+/// Whether this process ignores a signal from its start.
+#[cfg(unix)]
+pub(super) fn is_ignored(signal: i32) -> bool {
+    is_in(ignored(), signal)
+}
+
 /// The signals that this process ignores from its start, as a mask; none where the system has no
 /// way to tell without unsafe code.
 #[cfg(unix)]

@@ -12,16 +12,16 @@ use jiff::tz::TimeZone;
 
 use super::form::Form;
 use super::gather::variable;
-use super::job;
-use super::output::{Progress, in_background};
+use super::output::{Handle, Order, Progress, in_background};
+use super::{job, screen, suspension};
 use crate::engine::patience::until_signal;
 use crate::engine::run::Signal;
 use crate::error::Failure;
 use crate::model::call::ApiCall;
 use crate::model::event::{Event, EventKind, Finished, Sink};
 use crate::model::outcome::ExitStatus;
-use crate::report::ci::{Buildkite, Github, Gitlab, Runner};
-use crate::report::{Json, ListStyle, Plain, PlainStyle, Verbosity};
+use crate::report::ci::{Buildkite, Github, Gitlab};
+use crate::report::{Human, HumanStyle, Json, ListStyle, Plain, PlainStyle, Runner, Verbosity};
 use crate::settings::{Output, Settings, Talk, Timestamps};
 
 /// How long output that nobody takes is waited for when the run was left by a signal.
@@ -36,21 +36,42 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The reporter that these settings ask for.
+    /// The reporter that these settings ask for. Where it has a status, it begins with what is
+    /// waited for at first: a word in a phase's place, and what it is.
     #[must_use]
-    pub fn new(settings: &Settings) -> Self {
-        Self::of_command(settings, &[])
+    pub fn new(settings: &Settings, opening: (&'static str, &'static str)) -> Self {
+        Self::with(settings, &[], Some(opening))
     }
 
     /// The same for a container's command: some forms name it even where no task comes of it.
     #[must_use]
-    pub fn of_command(settings: &Settings, command: &[String]) -> Self {
-        let (out, err, progress) = in_background(stdout(), stderr());
+    pub fn of_command(
+        settings: &Settings,
+        command: &[String],
+        opening: (&'static str, &'static str),
+    ) -> Self {
+        Self::with(settings, command, Some(opening))
+    }
+
+    /// The same without a status, for a verb that writes on the terminal itself.
+    #[must_use]
+    pub fn without_status(settings: &Settings) -> Self {
+        Self::with(settings, &[], None)
+    }
+
+    fn with(
+        settings: &Settings,
+        command: &[String],
+        opening: Option<(&'static str, &'static str)>,
+    ) -> Self {
+        let form = Form::of(settings.output);
+        let (out, err, progress) = in_background(stdout(), stderr(), order(form));
         let environment = || settings.environment.clone();
         let job = || job::style(settings.output, style(settings), environment(), command);
-        let reporter: Box<dyn Sink> = match Form::of(settings.output) {
+        let reporter: Box<dyn Sink> = match form {
             Form::Json => Box::new(json(out, err)),
-            Form::Plain | Form::Human => Box::new(plain(out, err, style(settings))),
+            Form::Plain => Box::new(Plain::new(out, err, style(settings))),
+            Form::Human => Box::new(human(out, err, &progress, settings, opening)),
             Form::Github => Box::new(Github::new(out, err, job())),
             Form::Gitlab => Box::new(Gitlab::new(out, err, job())),
             Form::Buildkite => Box::new(Buildkite::new(out, err, job())),
@@ -144,10 +165,46 @@ impl Sink for Stage {
     }
 }
 
+/// A status on a terminal is drawn and taken off in order with whatever is written there.
+fn order(form: Form) -> Order {
+    match form {
+        Form::Human if stdout().is_terminal() => Order::Strict,
+        Form::Human if screen::can_be_drawn_on() => Order::None,
+        _ => Order::Loose,
+    }
+}
+
+/// The reporter for a terminal, with a status if it can be drawn. Whatever happens to this
+/// process, the status does not stay behind.
+fn human(
+    out: Handle,
+    err: Handle,
+    progress: &Progress,
+    settings: &Settings,
+    opening: Option<(&'static str, &'static str)>,
+) -> Human<Handle, Handle> {
+    let style = HumanStyle {
+        lines: style(settings),
+        colours: colours(stderr().is_terminal()),
+        together: stdout().is_terminal() && stderr().is_terminal(),
+        utf8: screen::shows_utf8(),
+        width: screen::size().0.into(),
+        recorded: settings.record,
+    };
+    let opening = opening.filter(|_| screen::can_be_drawn_on());
+    let screen = opening.map(|opening| screen::of_stderr(progress.clone(), opening));
+    let human = Human::new(out, err, style, screen);
+    if let Some(live) = human.live() {
+        suspension::make_way(live.clone(), progress.clone());
+        screen::clear_in_a_panic(live);
+    }
+    human
+}
+
 fn style(settings: &Settings) -> PlainStyle {
     PlainStyle {
-        colours: colours(),
-        runner_obeys: runner_obeys(),
+        colours: colours(stdout().is_terminal()),
+        runner: runner(),
         verbosity: match settings.talk {
             Talk::Quiet => Verbosity::Warnings,
             Talk::Usual => Verbosity::Progress,
@@ -168,20 +225,15 @@ fn style(settings: &Settings) -> PlainStyle {
     }
 }
 
-/// Whether stdout shows colours, by the usual variables (`NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`,
-/// `TERM`) where it is a terminal.
-fn colours() -> bool {
+/// Whether a stream shows colours, by the usual variables (`NO_COLOR`, `CLICOLOR`,
+/// `CLICOLOR_FORCE`, `TERM`) where it is a terminal.
+fn colours(is_terminal: bool) -> bool {
     if anstyle_query::no_color() {
         return false;
     }
     let usual =
         anstyle_query::clicolor().unwrap_or(true) && anstyle_query::term_supports_ansi_color();
-    anstyle_query::clicolor_force() || (stdout().is_terminal() && usual)
-}
-
-/// Whether this is a job of GitHub Actions.
-fn runner_obeys() -> bool {
-    variable("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+    anstyle_query::clicolor_force() || (is_terminal && usual)
 }
 
 /// The event stream. What reads along in a job reads it too.
@@ -189,16 +241,12 @@ fn json<O: Write, E: Write>(out: O, err: E) -> Json<O, E> {
     Json::new(out, err).read_by(runner())
 }
 
-/// Plain lines. What reads along in a job reads them too.
-fn plain<O: Write, E: Write>(out: O, err: E, style: PlainStyle) -> Plain<O, E> {
-    Plain::new(out, err, style).read_by(runner())
-}
-
 /// Who reads along, whatever the form of the output.
 fn runner() -> Runner {
-    if runner_obeys() {
+    let is_set = |name: &str| variable(name).is_some_and(|value| value == "true");
+    if is_set("GITHUB_ACTIONS") {
         Runner::Github
-    } else if variable("BUILDKITE").is_some_and(|value| value == "true") {
+    } else if is_set("BUILDKITE") {
         Runner::Buildkite
     } else {
         Runner::Nobody
@@ -210,7 +258,7 @@ fn runner() -> Runner {
 pub fn early_reporter(output: Output) -> Box<dyn Sink> {
     let style = PlainStyle {
         colours: false,
-        runner_obeys: runner_obeys(),
+        runner: runner(),
         verbosity: Verbosity::Warnings,
         timestamps: None,
         lists: ListStyle {
@@ -221,7 +269,7 @@ pub fn early_reporter(output: Output) -> Box<dyn Sink> {
     let job = || job::style(output, style.clone(), None, &[]);
     match Form::of(output) {
         Form::Json => Box::new(json(stdout(), stderr())),
-        Form::Plain | Form::Human => Box::new(plain(stdout(), stderr(), style)),
+        Form::Plain | Form::Human => Box::new(Plain::new(stdout(), stderr(), style)),
         Form::Github => Box::new(Github::new(stdout(), stderr(), job())),
         Form::Gitlab => Box::new(Gitlab::new(stdout(), stderr(), job())),
         Form::Buildkite => Box::new(Buildkite::new(stdout(), stderr(), job())),
@@ -323,11 +371,11 @@ mod tests {
     #[test]
     fn a_panic_leaves_nothing_stopped() {
         let page = Page::default();
-        let (out, err, progress) = in_background(page.clone(), std::io::sink());
+        let (out, err, progress) = in_background(page.clone(), std::io::sink(), Order::Loose);
         let style = JobStyle {
             plain: PlainStyle {
                 colours: false,
-                runner_obeys: true,
+                runner: Runner::Github,
                 verbosity: Verbosity::Warnings,
                 timestamps: None,
                 lists: ListStyle {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::model::duration::measured;
+pub(super) use crate::model::phase::waiting_for;
 use crate::model::reach::Reach;
 
 /// Nobody is left in silence for longer.
@@ -49,18 +50,4 @@ pub fn at_place(
         "{} --region {region} --cluster {cluster} --task-definition {family}",
         Reach::command(reach, verb)
     )
-}
-
-/// What the phase is spent on.
-pub(super) fn waiting_for(phase: &str) -> &'static str {
-    match phase {
-        "PROVISIONING" => "waiting for capacity and a network interface",
-        "PENDING" => "waiting for the image and the container's start",
-        "ACTIVATING" => "waiting for the containers to start",
-        "RUNNING" => "the container is running, nothing new in its log",
-        "DEACTIVATING" | "STOPPING" => "waiting for the containers to end",
-        "DEPROVISIONING" => "waiting for ECS to take the task down",
-        "STOPPED" => "waiting for the exit code",
-        _ => "waiting for ECS",
-    }
 }

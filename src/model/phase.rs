@@ -107,6 +107,21 @@ fn rank(phase: &str) -> Option<usize> {
     ORDER.iter().position(|known| *known == phase)
 }
 
+/// What is waited for in a phase.
+#[must_use]
+pub fn waiting_for(phase: &str) -> &'static str {
+    match phase {
+        "PROVISIONING" => "waiting for capacity and a network interface",
+        "PENDING" => "waiting for the image and the container's start",
+        "ACTIVATING" => "waiting for the containers to start",
+        "RUNNING" => "the container is running, nothing new in its log",
+        "DEACTIVATING" | "STOPPING" => "waiting for the containers to end",
+        "DEPROVISIONING" => "waiting for ECS to take the task down",
+        "STOPPED" => "waiting for the exit code",
+        _ => "waiting for ECS",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

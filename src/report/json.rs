@@ -7,9 +7,9 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::ci::Runner;
 use super::harmless::harmless;
 use super::mask::{mask, mask_value};
+use super::runner::Runner;
 use super::words::{lost_output, request};
 use crate::model::event::{Event, EventKind, LogLine, Question, Sink};
 use crate::model::listing::Listing;

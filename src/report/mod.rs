@@ -1,15 +1,22 @@
 //! Events, as each reader wants them.
 
 pub mod ci;
+pub mod columns;
+mod ending;
 pub mod harmless;
+mod human;
 mod json;
 pub mod mask;
 mod plain;
+mod runner;
 mod tasks;
+mod voice;
 mod words;
 
+pub use human::{Human, HumanStyle, Live, Screen};
 pub use json::Json;
 pub use plain::{Plain, PlainStyle, Verbosity};
+pub use runner::Runner;
 pub use tasks::ListStyle;
 
 /// Other people's text, fit to be shown to people: no passwords, nothing that steers a terminal.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::columns::{columns, padded};
 use super::{in_one_line, shown};
 use crate::model::duration::measured;
 use crate::model::listing::{ListedTask, Listing};
@@ -26,11 +27,7 @@ pub(super) fn table(listing: &Listing, at: Timestamp, style: &ListStyle) -> Vec<
     let tasks = &listing.tasks;
     let whole = tasks.iter().map(|task| task.task_id.len()).max();
     let lines = lines(tasks, whole.unwrap_or_default(), at, style);
-    let fits = |line: &String| {
-        style
-            .width
-            .is_none_or(|width| line.chars().count() <= width)
-    };
+    let fits = |line: &String| style.width.is_none_or(|width| columns(line) <= width);
     // A reason may be of any length: it has its own lines.
     if lines
         .iter()
@@ -75,7 +72,7 @@ fn lines(tasks: &[ListedTask], id: usize, at: Timestamp, style: &ListStyle) -> V
     let mut widths = [0; 7];
     for row in std::iter::once(&head).chain(&rows) {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
+            *width = columns(cell).max(*width);
         }
     }
     let mut lines = vec![line(' ', &head, &widths)];
@@ -93,8 +90,10 @@ fn lines(tasks: &[ListedTask], id: usize, at: Timestamp, style: &ListStyle) -> V
 fn line(mark: char, cells: &[String; 7], widths: &[usize; 7]) -> String {
     let [id, phase, exit, since, ago, who, command] = cells;
     let [w_id, w_phase, w_exit, w_since, w_ago, w_who, _] = *widths;
+    // Only of these can others choose the characters.
+    let (phase, who) = (padded(phase, w_phase), padded(who, w_who));
     let line = format!(
-        "{mark} {id:w_id$}  {phase:w_phase$}  {exit:>w_exit$}  {since:w_since$}  {ago:>w_ago$}  {who:w_who$}  {command}"
+        "{mark} {id:w_id$}  {phase}  {exit:>w_exit$}  {since:w_since$}  {ago:>w_ago$}  {who}  {command}"
     );
     line.trim_end().to_owned()
 }
@@ -220,6 +219,31 @@ mod tests {
             told to stop: UserInitiated: enough
 > 0f1e2d4c  PROVISIONING     -  12-31 23:56  3m 5s  ana@laptop  migrate"
         );
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        let wide = ListedTask {
+            who: Some("表@机".into()),
+            ..task("0f1e2d3c", "RUNNING", true)
+        };
+        let listing = Listing {
+            tasks: vec![wide, task("0f1e2d4c", "RUNNING", true)],
+            ..listing()
+        };
+        let style = ListStyle {
+            zone: TimeZone::UTC,
+            width: Some(80),
+        };
+        let at = Timestamp::from_millisecond(NOW).expect("sound");
+        let columns_of_command = table(&listing, at, &style)[1..]
+            .iter()
+            .map(|line| {
+                line.split_once("migrate")
+                    .map(|(before, _)| columns(before))
+            })
+            .collect::<Vec<_>>();
+        assert_eq!(columns_of_command, [Some(64); 2]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::model::call::ApiCall;
 use crate::model::duration::measured;
-use crate::model::event::{ContainerEnd, Finished};
+use crate::model::event::{Finished, PhaseEntered, Started, Waiting};
 use crate::model::outcome::Outcome;
 use crate::model::timings::Timings;
 
@@ -44,36 +44,39 @@ pub(super) fn request(call: &ApiCall) -> String {
     }
 }
 
-/// How a container ended, if it did.
-pub(super) fn ended(container: &ContainerEnd) -> Option<String> {
-    match (container.exit_code, &container.reason) {
-        (None, None) => None,
-        (Some(code), None) => Some(format!("exited {code}")),
-        (None, Some(reason)) => Some(reason.clone()),
-        (Some(code), Some(reason)) => Some(format!("exited {code}: {reason}")),
-    }
+/// That there is a task, and which.
+pub(super) fn started(started: &Started) -> String {
+    let verb = if started.attached {
+        "following"
+    } else {
+        "started"
+    };
+    let definition = started.task_definition.rsplit('/').next();
+    format!(
+        "{verb} task {} of {} on {} ({}), container `{}`: {}",
+        started.task_id,
+        definition.unwrap_or_default(),
+        started.cluster,
+        started.region,
+        started.container,
+        started.command.join(" "),
+    )
 }
 
-/// Why the task stopped, by its code and in AWS's own words.
-pub(super) fn stopped_reason(finished: &Finished) -> Option<String> {
-    match (&finished.stop_code, &finished.stopped_reason) {
-        (code, Some(reason)) => {
-            let code = code.as_deref().unwrap_or("no stop code");
-            Some(format!("{code}: {reason}"))
-        }
-        (Some(code), None) => Some(code.clone()),
-        (None, None) => None,
-    }
+/// That the task entered a phase.
+pub(super) fn phase(phase: &PhaseEntered) -> String {
+    format!("{} after {}", phase.phase, measured(phase.elapsed_ms))
 }
 
-/// Every reason that AWS gave, in full.
-pub(super) fn reasons(finished: &Finished) -> Vec<String> {
-    let of_task = stopped_reason(finished).map(|reason| format!("stopped reason: {reason}"));
-    let of_containers = finished.containers.iter().filter_map(|container| {
-        let ended = ended(container)?;
-        Some(format!("container `{}`: {ended}", container.name))
-    });
-    of_task.into_iter().chain(of_containers).collect()
+/// What is waited for.
+pub(super) fn waiting(waiting: &Waiting) -> String {
+    let elapsed = i64::try_from(waiting.elapsed.as_millis()).unwrap_or(i64::MAX);
+    format!(
+        "{} after {}: {}",
+        waiting.phase,
+        measured(elapsed),
+        waiting.what
+    )
 }
 
 /// How the run ended, in one sentence.

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::reach::Reach;
 use crate::record::{Listing, Record};
+use crate::report::columns::{columns, cut, padded};
 use crate::report::harmless::harmless;
 use crate::report::mask::mask;
 
@@ -34,7 +35,7 @@ pub(super) fn table(listing: &Listing, zone: &TimeZone) -> String {
     let mut widths = HEAD.map(str::len);
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
+            *width = (*width).max(columns(cell));
         }
     }
     let all: usize = widths.iter().sum::<usize>() + GAP.len() * (HEAD.len() - 1);
@@ -44,7 +45,7 @@ pub(super) fn table(listing: &Listing, zone: &TimeZone) -> String {
     let line = |row: &[String; 6]| {
         let cells = row.iter().zip(widths);
         let cells: Vec<_> = cells
-            .map(|(cell, width)| format!("{:width$}", cut(cell, width)))
+            .map(|(cell, width)| padded(&cut(cell, width), width))
             .collect();
         format!("{}\n", cells.join(GAP).trim_end())
     };
@@ -105,15 +106,6 @@ pub(super) fn one_line(text: &str) -> String {
     harmless(&mask(text)).replace(['\n', '\t'], " ")
 }
 
-/// The beginning of a text that is too long.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let begin = text.chars().take(width.saturating_sub(1));
-    begin.chain(['…']).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +153,24 @@ ID               WHEN          WHERE         COMMAND      OUTCOME           EXIT
 20260101T000001  Jan 01 01:00  everruns      migrate-in…  succeeded         0
 20260101T000002  Jan 01 01:00  everruns      echo a^[[2…  container-failed  137
 20260101T000003  Jan 01 01:00  production-…  reencrypt …  not ended         -
+"
+        );
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        let mut wide = record(2, "表をすべて移行する", Some("succeeded"), 0);
+        wide.about.environment = Some("机".into());
+        let listing = Listing {
+            records: vec![record(1, "migrate", Some("container-failed"), 3), wide],
+            damaged: vec![],
+        };
+        assert_eq!(
+            table(&listing, &TimeZone::UTC),
+            "\
+ID               WHEN          WHERE     COMMAND         OUTCOME           EXIT
+20260101T000001  Jan 01 00:00  everruns  migrate         container-failed  3
+20260101T000002  Jan 01 00:00  机        表をすべて移…   succeeded         0
 "
         );
     }

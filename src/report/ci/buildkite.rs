@@ -4,10 +4,11 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
+use super::JobStyle;
 use super::sections::{Named, Section, Sections};
-use super::{JobStyle, Runner};
 use crate::model::event::Finished;
 use crate::model::outcome::ExitStatus;
+use crate::report::Runner;
 
 /// Writes events as plain lines below headers.
 pub type Buildkite<O, E> = Sections<O, E, Headers>;

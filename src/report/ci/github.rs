@@ -18,9 +18,11 @@ use super::escape::{cut, data, property};
 use super::{JobStyle, Marks};
 use crate::model::event::{Event, EventKind, Finished, LogLine, Sink, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
+use crate::report::Runner;
+use crate::report::ending::reasons;
 use crate::report::plain::Plain;
 use crate::report::shown;
-use crate::report::words::{reasons, verdict};
+use crate::report::words::verdict;
 use tail::Tail;
 
 pub use outputs::OUTPUTS;
@@ -71,7 +73,7 @@ impl<O: Write, E: Write> Github<O, E> {
     }
 
     fn with_tokens(out: O, err: E, mut style: JobStyle, tokens: Tokens) -> Self {
-        style.plain.runner_obeys = true;
+        style.plain.runner = Runner::Github;
         Self {
             plain: Plain::new(out, err, style.plain.clone()),
             about: About::new(&style),

@@ -7,9 +7,10 @@ use std::io::Write;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::JobStyle;
 use super::sections::{Named, Section, Sections};
-use super::{JobStyle, Runner};
 use crate::model::event::Finished;
+use crate::report::Runner;
 
 /// Writes events as plain lines, the log in a section.
 pub type Gitlab<O, E> = Sections<O, E, Foldable>;

@@ -7,7 +7,6 @@ pub mod escape;
 mod github;
 mod gitlab;
 pub mod markdown;
-mod runner;
 mod sections;
 
 use std::path::PathBuf;
@@ -15,7 +14,6 @@ use std::path::PathBuf;
 pub use buildkite::Buildkite;
 pub use github::{Github, OUTPUTS};
 pub use gitlab::Gitlab;
-pub use runner::Runner;
 
 use super::plain::PlainStyle;
 

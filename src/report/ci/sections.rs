@@ -5,8 +5,9 @@ use std::io::Write;
 use jiff::Timestamp;
 
 use super::about::About;
-use super::{JobStyle, Marks, Runner};
+use super::{JobStyle, Marks};
 use crate::model::event::{Event, EventKind, Finished, Sink};
+use crate::report::Runner;
 use crate::report::plain::Plain;
 
 /// What a system takes for the begin and the end of a section.
@@ -40,11 +41,12 @@ pub struct Sections<O: Write, E: Write, S: Section> {
 }
 
 impl<O: Write, E: Write, S: Section> Sections<O, E, S> {
-    pub(super) fn of(out: O, err: E, style: JobStyle, section: S) -> Self {
+    pub(super) fn of(out: O, err: E, mut style: JobStyle, section: S) -> Self {
+        style.plain.runner = S::RUNNER;
         Self {
             about: About::new(&style),
             marks: style.marks,
-            plain: Plain::new(out, err, style.plain).read_by(S::RUNNER),
+            plain: Plain::new(out, err, style.plain),
             section,
             is_open: false,
         }

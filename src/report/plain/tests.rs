@@ -4,7 +4,7 @@ use crate::model::outcome::{ExitStatus, Outcome};
 
 const STYLE: PlainStyle = PlainStyle {
     colours: false,
-    runner_obeys: false,
+    runner: Runner::Nobody,
     verbosity: Verbosity::Progress,
     timestamps: None,
     lists: ListStyle {
@@ -156,7 +156,7 @@ fn a_terminal_is_not_steered_and_lines_can_carry_their_time() {
 #[test]
 fn a_runner_finds_nothing_to_obey() {
     let style = PlainStyle {
-        runner_obeys: true,
+        runner: Runner::Github,
         ..STYLE
     };
     let lines = vec![

@@ -10,7 +10,7 @@ use run_admin_task::model::event::{
 use run_admin_task::model::outcome::{ExitStatus, Outcome};
 use run_admin_task::report::ci::{Buildkite, Github, Gitlab, JobStyle, Marks, escape, markdown};
 use run_admin_task::report::mask::mask;
-use run_admin_task::report::{Json, ListStyle, Plain, PlainStyle, Verbosity};
+use run_admin_task::report::{Json, ListStyle, Plain, PlainStyle, Runner, Verbosity};
 
 use crate::reading::{number, text};
 
@@ -170,7 +170,10 @@ enum Reader {
 fn style(reader: Reader) -> PlainStyle {
     PlainStyle {
         colours: false,
-        runner_obeys: reader == Reader::Runner,
+        runner: match reader {
+            Reader::Terminal => Runner::Nobody,
+            Reader::Runner => Runner::Github,
+        },
         verbosity: Verbosity::Calls,
         timestamps: (reader == Reader::Terminal).then(|| TimeZone::fixed(Offset::constant(-25))),
         lists: ListStyle {

@@ -7,8 +7,9 @@ use crate::model::outcome::ExitStatus;
 use crate::report::ci::about::About;
 use crate::report::ci::escape::cut;
 use crate::report::ci::markdown::{fenced, link, text};
+use crate::report::ending::{ended, stopped_reason};
 use crate::report::shown;
-use crate::report::words::{ended, stopped_reason, timeline};
+use crate::report::words::timeline;
 
 /// What is shown of anything that may be of any length, in bytes. GitHub takes a megabyte in all.
 const OF_A_TEXT: usize = 2_000;

@@ -15,7 +15,7 @@ fn style(marks: Marks) -> JobStyle {
     JobStyle {
         plain: PlainStyle {
             colours: true,
-            runner_obeys: true,
+            runner: Runner::Github,
             verbosity: Verbosity::Progress,
             timestamps: None,
             lists: ListStyle {
@@ -119,13 +119,13 @@ fn told(marks: Marks, kinds: Vec<EventKind>) -> (String, String) {
 
 /// GitHub's runner, as its `ActionCommand` and `ActionCommandManager` read a line.
 #[derive(Default)]
-struct Runner {
+struct Reading {
     stopped_until: Option<String>,
     registered: BTreeSet<String>,
     obeyed: Vec<String>,
 }
 
-impl Runner {
+impl Reading {
     fn new() -> Self {
         let known = [
             "stop-commands",
@@ -308,7 +308,7 @@ proptest! {
         }
         drop(github);
 
-        let mut runner = Runner::new();
+        let mut runner = Reading::new();
         runner.reads(&out.text());
         let times = |name: &str| runner.obeyed.iter().filter(|obeyed| *obeyed == name).count();
         prop_assert_eq!(&runner.stopped_until, &None);
@@ -322,7 +322,7 @@ proptest! {
         // The page interprets it even in what is not obeyed.
         prop_assert!(!out.text().contains("##["));
 
-        let mut runner = Runner::new();
+        let mut runner = Reading::new();
         runner.reads(&err.text());
         prop_assert_eq!(runner.obeyed, Vec::<String>::new());
         prop_assert!(!err.text().contains("##["));

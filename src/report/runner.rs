@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::report::harmless::{without_brackets, without_commands, without_headers};
+use super::harmless::{without_brackets, without_commands, without_headers};
 
 /// A program that shows a job's output, and obeys some of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Runner {
 
 impl Runner {
     /// `text`, which is harmless to a terminal, with nothing in it that is obeyed.
-    pub(in crate::report) fn unobeyed(self, text: &str) -> Cow<'_, str> {
+    pub(super) fn unobeyed(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Nobody => Cow::Borrowed(text),
             Self::Github => without_commands(text),
@@ -29,11 +29,7 @@ impl Runner {
     /// The same where the runner was told to obey nothing until it reads this token: then lines
     /// stay as they are, but for what the page interprets all the same. Nobody who writes them can
     /// know the token; a line that has it would be broken.
-    pub(in crate::report) fn unobeyed_until<'t>(
-        self,
-        token: Option<&str>,
-        text: &'t str,
-    ) -> Cow<'t, str> {
+    pub(super) fn unobeyed_until<'t>(self, token: Option<&str>, text: &'t str) -> Cow<'t, str> {
         match token {
             Some(token) if self == Self::Github && !has(text, token) => without_brackets(text),
             _ => self.unobeyed(text),
