@@ -357,8 +357,10 @@ mod tests {
     #[derive(Clone, Default)]
     struct Page(Arc<Mutex<Vec<u8>>>);
 
+    /// Takes its time, as a pipe does whose reader is busy.
     impl Write for Page {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            std::thread::sleep(Duration::from_millis(50));
             let mut page = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             page.write(bytes)
         }

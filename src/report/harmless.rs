@@ -154,26 +154,31 @@ pub(super) fn without_headers(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.collect())
 }
 
-/// Where in a line the mark of a group stands, if it begins with one.
+/// Where in a line the mark of a group stands, if it begins with one. Colours are taken out before
+/// Buildkite looks, so they may stand within the mark as well.
 fn header(line: &str) -> Option<usize> {
-    let mut rest = line;
-    while let Some(colour) = colour(rest) {
-        rest = &rest[colour.len()..];
+    let mut seen = uncoloured(line);
+    let (at, first) = seen.next()?;
+    if !matches!(first, '-' | '+' | '~' | '^') {
+        return None;
     }
-    let marks = ["---", "+++", "~~~", "^^^"];
-    let after = marks.iter().find_map(|mark| rest.strip_prefix(mark))?;
-    // Nor is a line taken for one that ends behind the mark: a terminal ends it with `\r`.
-    let ends = without_colours(after).is_none_or(|c| c.is_whitespace() || c == '\u{1b}');
-    ends.then(|| line.len() - rest.len())
+    let is_mark = (0..2).all(|_| seen.next().is_some_and(|(_, c)| c == first));
+    // A terminal ends a line with `\r`, so a bare mark counts as well.
+    let ends = is_mark && seen.next().is_none_or(|(_, c)| c.is_whitespace());
+    ends.then_some(at)
 }
 
-/// The first character that is no colour.
-fn without_colours(text: &str) -> Option<char> {
-    let mut rest = text;
-    while let Some(colour) = colour(rest) {
-        rest = &rest[colour.len()..];
-    }
-    rest.chars().next()
+/// The characters of a line that are seen, and where they stand.
+fn uncoloured(line: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(colour) = colour(&line[at..]) {
+            at += colour.len();
+        }
+        let c = line[at..].chars().next()?;
+        at += c.len_utf8();
+        Some((at - c.len_utf8(), c))
+    })
 }
 
 #[cfg(test)]
@@ -260,6 +265,7 @@ mod tests {
                 "\u{1b}[31m\u{200b}--- a\u{1b}[0m",
             ),
             ("---\u{1b}[1m a", "\u{200b}---\u{1b}[1m a"),
+            ("-\u{1b}[1m-- a", "\u{200b}-\u{1b}[1m-- a"),
             ("---- a", "---- a"),
             (" --- a", " --- a"),
             ("a --- b", "a --- b"),
@@ -275,7 +281,8 @@ mod tests {
             for line in plain.lines() {
                 let mark = line.get(..3).unwrap_or_default();
                 let marks = ["---", "+++", "~~~", "^^^"].contains(&mark);
-                prop_assert!(!marks || line[3..].starts_with(['-', '+', '~', '^', 'a', '\u{200b}']), "{:?}", plain);
+                let goes_on = |c: char| !c.is_whitespace();
+                prop_assert!(!marks || line[3..].starts_with(goes_on), "{:?}", plain);
             }
         }
 

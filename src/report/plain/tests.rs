@@ -163,8 +163,12 @@ fn a_runner_finds_nothing_to_obey() {
         line("admin", "::error::x"),
         line("admin", "\u{1b}[31m::error::y"),
         line("proxy", "a\n::stop-commands::y"),
+        line("proxy", "a\n\u{1b}[1m::error::z #\u{1b}[0m#[error]z"),
     ];
     let (out, err) = shown(&style, lines);
     assert_eq!(out, "\u{200b}::error::x\n\u{200b}::error::y\n");
-    assert_eq!(err, "[proxy] a\n\u{200b}::stop-commands::y\n");
+    assert_eq!(
+        err,
+        "[proxy] a\n\u{200b}::stop-commands::y\n[proxy] a\n\u{200b}::error::z #\u{200b}#[error]z\n"
+    );
 }

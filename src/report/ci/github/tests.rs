@@ -274,6 +274,9 @@ fn hostile() -> impl Strategy<Value = String> {
         Just("error".to_owned()),
         Just("set-output name=a".to_owned()),
         "[tT][1-4]".prop_map(|token| token),
+        "\n::[tT][1-4]::".prop_map(|resume| resume),
+        Just("\n\u{1b}[1m::error::x".to_owned()),
+        Just("#\u{1b}[0m#[error]x".to_owned()),
         "\\PC{0,3}".prop_map(|text| text),
     ];
     prop::collection::vec(part, 0..8).prop_map(|parts| parts.concat())
