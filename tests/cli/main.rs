@@ -12,6 +12,7 @@ mod follow;
 mod guard;
 mod hang;
 mod history;
+mod human;
 mod interrupt;
 mod leave;
 mod logs;
@@ -33,7 +34,7 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 26] = [
+static GROUPS: [&support::Group; 27] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &end::tests::GROUP,
@@ -43,6 +44,7 @@ static GROUPS: [&support::Group; 26] = [
     &guard::tests::GROUP,
     &hang::tests::GROUP,
     &history::tests::GROUP,
+    &human::tests::GROUP,
     &interrupt::tests::GROUP,
     &leave::tests::GROUP,
     &logs::tests::GROUP,
