@@ -402,7 +402,6 @@ fn colours_say_what_the_words_say() {
 }
 
 fn long_lines_do_not_disturb_the_status() {
-    // CloudWatch takes no more than 1 MB less 26 bytes a line.
     let script = "echo before; head -c 1000000 /dev/zero | tr '\\0' x; echo; printf '%080d\\n' 7; echo ready; sleep 1; echo after; exit 3";
     let bench = Setting::of(script).start();
     let mut terminal = running(&bench, 80, &["report"]);
@@ -411,16 +410,18 @@ fn long_lines_do_not_disturb_the_status() {
     let text = ended(&mut terminal, 3);
     let tail = format!("x\n{}7\nready\nafter\nfailed: ", "0".repeat(79));
     assert!(text.contains(&tail), "{text}");
-    assert!(terminal.written().contains(&"x".repeat(1_000_000)));
+    // The log driver cut it into several, of which none is lost.
+    let count = terminal.written().matches('x').count();
+    assert!(count >= 1_000_000, "{count}");
 }
 
 fn what_a_container_writes_steers_nothing() {
-    let script = r#"printf '\033]0;title\007 %s\n' a; printf '\033[2J b\n'; printf 'c\rd\n'; printf 'nul\000 e\n'; printf '\033[?25l f\n'; printf '\302\2332J g\n'; printf '\342\200\256 h\n'; printf '\033[10A i\n'; printf '\377\n'; echo ready; sleep 1; exit 3"#;
+    let script = r"printf '\033]0;title\007 %s\n' a; printf '\033[2J b\n'; printf 'c\rd\n'; printf 'nul\000 e\n'; printf '\033[?25l f\n'; printf '\302\2332J g\n'; printf '\342\200\256 h\n'; printf '\033[10A i\n'; printf '\377\n'; echo ready; sleep 1; exit 3";
     let bench = Setting::of(script)
         .beside_nonessential("proxy", r"printf '\033[2J\033[5A k\n'")
         .start();
     let mut terminal = running(&bench, 120, &["report"]);
-    let text = ended(&mut terminal, 3);
+    let text = terminal.until_window("both", |text| text.contains(" k\n"));
     for line in [
         "^[]0;title^G a",
         "^[[2J b",
@@ -434,9 +435,10 @@ fn what_a_container_writes_steers_nothing() {
     ] {
         assert!(text.contains(line), "WANTED\n{line}\nIS\n{text}");
     }
-    let window = terminal.window();
-    assert!(!window.screen().hide_cursor());
     assert!(text.starts_with("started task "), "{text}");
+    assert_eq!(text.matches(RUNNING).count(), 1, "{text}");
+    ended(&mut terminal, 3);
+    assert!(!terminal.written().contains('\u{7}'));
 }
 
 fn stdout_in_a_file_holds_what_plain_prints() {
