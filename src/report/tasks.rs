@@ -243,7 +243,7 @@ mod tests {
                     .map(|(before, _)| columns(before))
             })
             .collect::<Vec<_>>();
-        assert_eq!(columns_of_command, [Some(64); 2]);
+        assert_eq!(columns_of_command, [Some(59); 2]);
     }
 
     #[test]

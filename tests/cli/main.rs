@@ -15,6 +15,7 @@ mod gitlab;
 mod guard;
 mod hang;
 mod history;
+mod human;
 mod interrupt;
 mod leave;
 mod logs;
@@ -36,7 +37,7 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 29] = [
+static GROUPS: [&support::Group; 30] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &buildkite::tests::GROUP,
@@ -49,6 +50,7 @@ static GROUPS: [&support::Group; 29] = [
     &guard::tests::GROUP,
     &hang::tests::GROUP,
     &history::tests::GROUP,
+    &human::tests::GROUP,
     &interrupt::tests::GROUP,
     &leave::tests::GROUP,
     &logs::tests::GROUP,

@@ -168,9 +168,9 @@ ID               WHEN          WHERE         COMMAND      OUTCOME           EXIT
         assert_eq!(
             table(&listing, &TimeZone::UTC),
             "\
-ID               WHEN          WHERE     COMMAND         OUTCOME           EXIT
-20260101T000001  Jan 01 00:00  everruns  migrate         container-failed  3
-20260101T000002  Jan 01 00:00  机        表をすべて移…   succeeded         0
+ID               WHEN          WHERE     COMMAND          OUTCOME           EXIT
+20260101T000001  Jan 01 00:00  everruns  migrate          container-failed  3
+20260101T000002  Jan 01 00:00  机        表をすべて移行…  succeeded         0
 "
         );
     }

@@ -1,6 +1,7 @@
 //! The tool at a terminal, with somebody in front of it.
 
 use std::io::{ErrorKind, Read as _, Write as _};
+use std::num::NonZeroU16;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{Command as AtTerminal, Pty, open};
+use vt100::Parser;
 
 use super::normal::normal;
 use super::{PATIENCE, send};
@@ -25,6 +27,8 @@ pub(crate) struct Terminal {
     /// `None` once the terminal was closed.
     keyboard: Option<Arc<Pty>>,
     screen: Arc<Mutex<Vec<u8>>>,
+    /// Its rows and columns, from so many bytes on.
+    sizes: Vec<(usize, (u16, u16))>,
     is_closed: Arc<AtomicBool>,
     reader: Option<JoinHandle<()>>,
     folder: PathBuf,
@@ -32,11 +36,15 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the program of `command` in its environment.
-    pub(super) fn start(command: &Command, words: &[&str], folder: &Path) -> Self {
+    /// Starts the program of `command` in its environment, in so many rows and columns.
+    pub(super) fn start(
+        command: &Command,
+        words: &[&str],
+        folder: &Path,
+        (rows, columns): (u16, u16),
+    ) -> Self {
         let (pty, pts) = open().expect("a pseudo terminal");
-        // Wide enough for a message on one line.
-        pty.resize(Size::new(50, 2_000)).expect("it has a size");
+        pty.resize(Size::new(rows, columns)).expect("it has a size");
         rustix::io::ioctl_fionbio(&pty, true).expect("reading need not block");
         let variables = command.get_envs();
         let child = AtTerminal::new(command.get_program())
@@ -58,6 +66,7 @@ impl Terminal {
             child,
             keyboard: Some(pty),
             screen,
+            sizes: vec![(0, (rows, columns))],
             is_closed,
             reader: Some(reader),
             folder: folder.to_owned(),
@@ -95,6 +104,57 @@ impl Terminal {
         normal(&text, &self.folder.display().to_string())
     }
 
+    /// Makes its window smaller or larger.
+    pub(crate) fn resize(&mut self, rows: u16, columns: u16) {
+        let keyboard = self.keyboard.as_ref().expect("the terminal is open");
+        let screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        keyboard
+            .resize(Size::new(rows, columns))
+            .expect("it has a size");
+        self.sizes.push((screen.len(), (rows, columns)));
+    }
+
+    /// All that was written on it, escape sequences and all.
+    pub(crate) fn written(&self) -> String {
+        let bytes = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// What a terminal shows in its window, with the lines that left it above.
+    pub(crate) fn window(&self) -> Parser {
+        let bytes = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (rows, columns) = self.sizes[0].1;
+        let some = |count| NonZeroU16::new(count).expect("a window has a size");
+        let mut parser = Parser::new(some(rows), some(columns), 10_000);
+        let ends = self.sizes[1..].iter().map(|(from, _)| *from);
+        for ((from, (rows, columns)), end) in self.sizes.iter().zip(ends.chain([bytes.len()])) {
+            parser.screen_mut().set_size(some(*rows), some(*columns));
+            parser.process(&bytes[*from..end]);
+        }
+        parser
+    }
+
+    /// Its text: a line that was wrapped is one.
+    pub(crate) fn window_text(&self) -> String {
+        normal(
+            &self.window().screen().contents(),
+            &self.folder.display().to_string(),
+        )
+    }
+
+    /// Waits until the window is as wanted.
+    #[track_caller]
+    pub(crate) fn until_window(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+        loop {
+            let text = self.window_text();
+            if is_so(&text) {
+                return text;
+            }
+            assert!(Instant::now() < self.deadline, "too late: {what}:\n{text}");
+            thread::sleep(LOOK_EVERY);
+        }
+    }
+
     /// Waits until the screen shows this text.
     #[track_caller]
     pub(crate) fn until_shows(&mut self, text: &str) {
@@ -111,6 +171,13 @@ impl Terminal {
     /// Waits for its end, and gives the screen and the exit status as a shell has it.
     #[track_caller]
     pub(crate) fn end(mut self) -> (String, i32) {
+        let status = self.ends();
+        (self.screen(), status)
+    }
+
+    /// Waits for its end, and gives the exit status as a shell has it.
+    #[track_caller]
+    pub(crate) fn ends(&mut self) -> i32 {
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("it is our child") {
                 break status;
@@ -124,7 +191,7 @@ impl Terminal {
             reader.join().expect("reading does not panic");
         }
         let by_signal = || 128 + status.signal().unwrap_or_default();
-        (self.screen(), status.code().unwrap_or_else(by_signal))
+        status.code().unwrap_or_else(by_signal)
     }
 }
 

@@ -14,6 +14,9 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_run-admin-task");
 /// Without waiting for a log, where it is of no interest.
 pub(crate) const QUICK: [&str; 2] = ["--drain", "0s"];
 
+/// Rows and columns with room for a message on one line.
+const WIDE: (u16, u16) = (50, 2_000);
+
 /// The tool, and what its environment says.
 pub(crate) struct Tool {
     folder: PathBuf,
@@ -113,13 +116,28 @@ impl Tool {
 
     /// Starts it where somebody sits at a terminal.
     pub(crate) fn start_at_terminal(&self, words: &[&str]) -> Terminal {
-        Terminal::start(&self.command(PROGRAM), words, &self.folder)
+        Terminal::start(&self.command(PROGRAM), words, &self.folder, WIDE)
+    }
+
+    /// The same in a window of 24 rows that says what it can: a status is drawn there.
+    pub(crate) fn start_in_window(&self, columns: u16, words: &[&str]) -> Terminal {
+        let mut command = self.command(PROGRAM);
+        command.env("TERM", "xterm-256color");
+        Terminal::start(&command, words, &self.folder, (24, columns))
+    }
+
+    /// The same for a shell script; `$0` is the tool.
+    pub(crate) fn start_shell_in_window(&self, columns: u16, script: &str) -> Terminal {
+        let mut command = self.command("bash");
+        command.env("TERM", "xterm-256color");
+        let words = ["-c", script, PROGRAM];
+        Terminal::start(&command, &words, &self.folder, (24, columns))
     }
 
     /// Starts an interactive use of it: a shell script at a terminal; `$0` is the tool.
     pub(crate) fn start_shell_at_terminal(&self, script: &str) -> Terminal {
         let words = ["-c", script, PROGRAM];
-        Terminal::start(&self.command("bash"), &words, &self.folder)
+        Terminal::start(&self.command("bash"), &words, &self.folder, WIDE)
     }
 
     fn command(&self, program: &str) -> Command {

@@ -1,6 +1,9 @@
 //! Other people's text as the reporters show it: before, within and after a URL with a password.
 //! The three are separated by `|`.
 
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use run_admin_task::model::event::{
@@ -10,7 +13,9 @@ use run_admin_task::model::event::{
 use run_admin_task::model::outcome::{ExitStatus, Outcome};
 use run_admin_task::report::ci::{Buildkite, Github, Gitlab, JobStyle, Marks, escape, markdown};
 use run_admin_task::report::mask::mask;
-use run_admin_task::report::{Json, ListStyle, Plain, PlainStyle, Runner, Verbosity};
+use run_admin_task::report::{
+    Human, HumanStyle, Json, ListStyle, Plain, PlainStyle, Runner, Verbosity,
+};
 
 use crate::reading::{number, text};
 
@@ -32,6 +37,10 @@ pub(crate) fn check(input: &[u8]) {
 
     let events = events(&shown);
     let (out, err) = plain(&events, Reader::Terminal);
+    assert_harmless(&out);
+    assert_harmless(&err);
+    assert!(!secret || !(out + &err).contains(PASSWORD));
+    let (out, err) = human(&events);
     assert_harmless(&out);
     assert_harmless(&err);
     assert!(!secret || !(out + &err).contains(PASSWORD));
@@ -167,6 +176,43 @@ enum Reader {
     Runner,
 }
 
+fn plain(events: &[Event], reader: Reader) -> (String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    tell(&mut Plain::new(&mut out, &mut err, style(reader)), events);
+    (as_text(out), as_text(err))
+}
+
+/// The terminal's form without its status.
+fn human(events: &[Event]) -> (String, String) {
+    let style = HumanStyle {
+        lines: style(Reader::Terminal),
+        colours: false,
+        together: true,
+        utf8: true,
+        width: 80,
+        recorded: true,
+    };
+    let err = Page::default();
+    let mut out = Vec::new();
+    tell(&mut Human::new(&mut out, err.clone(), style, None), events);
+    let err = err.0.lock().expect("no panic before").clone();
+    (as_text(out), as_text(err))
+}
+
+/// Remembers what is written to it, where the test can see it.
+#[derive(Clone, Default)]
+struct Page(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("no panic before").write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 fn style(reader: Reader) -> PlainStyle {
     PlainStyle {
         colours: false,
@@ -181,13 +227,6 @@ fn style(reader: Reader) -> PlainStyle {
             width: Some(80),
         },
     }
-}
-
-fn plain(events: &[Event], reader: Reader) -> (String, String) {
-    let style = style(reader);
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    tell(&mut Plain::new(&mut out, &mut err, style), events);
-    (as_text(out), as_text(err))
 }
 
 fn json(events: &[Event]) -> (String, String) {
@@ -255,6 +294,7 @@ fn started(text: &str) -> EventKind {
         region: "us-east-1".to_owned(),
         task_definition: "everruns-admin:3".to_owned(),
         container: "admin".to_owned(),
+        containers: vec!["admin".to_owned(), text.to_owned()],
         command: vec![text.to_owned()],
         log_group: Some(text.to_owned()),
         log_stream: None,
