@@ -4,11 +4,13 @@ pub mod harmless;
 mod json;
 pub mod mask;
 mod plain;
+mod schema;
 mod tasks;
 mod words;
 
 pub use json::Json;
 pub use plain::{Plain, PlainStyle, Verbosity};
+pub use schema::SCHEMA;
 pub use tasks::ListStyle;
 
 /// Other people's text, fit to be shown to people: no passwords, nothing that steers a terminal.
