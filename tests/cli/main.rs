@@ -4,6 +4,7 @@
 
 mod at_terminal;
 mod attach;
+mod complete;
 mod config;
 mod end;
 mod events;
@@ -11,10 +12,12 @@ mod faults;
 mod follow;
 mod guard;
 mod hang;
+mod help;
 mod history;
 mod interrupt;
 mod leave;
 mod logs;
+mod man;
 mod network;
 mod once;
 mod output;
@@ -24,6 +27,7 @@ mod records;
 mod request;
 mod rerun;
 mod retry;
+mod schema;
 mod settings;
 mod start;
 mod stop;
@@ -33,9 +37,10 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 26] = [
+static GROUPS: [&support::Group; 27] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
+    &complete::tests::GROUP,
     &end::tests::GROUP,
     &events::tests::GROUP,
     &faults::tests::GROUP,
