@@ -125,7 +125,10 @@ fn looking(grammar: Command, environments: Look, runs: Look, tasks: Look) -> Com
     let tasks = Arc::new(tasks);
     let runs = Arc::new(runs);
     let environment = |argument: Arg| complete(argument, &environments);
-    let mut grammar = grammar.mut_arg("environment", environment);
+    // A verb has the tool's options as its own.
+    let mut grammar = grammar
+        .mut_arg("environment", environment)
+        .mut_subcommands(|verb| verb.mut_arg("environment", environment));
     for verb in ["attach", "logs", "stop"] {
         grammar = grammar.mut_subcommand(verb, |verb| {
             verb.mut_arg("task", |task| complete(task, &tasks))

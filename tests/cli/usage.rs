@@ -103,7 +103,10 @@ fn a_wrong_option_is_named() {
         (&["--clutser", "x", "migrate"], &["--clutser", "--cluster"]),
         (
             &["--output", "xml", "migrate"],
-            &["--output: `xml`", "auto, plain and json"],
+            &[
+                "--output: `xml`",
+                "auto, human, plain, json, github, gitlab or buildkite",
+            ],
         ),
         (
             &["--timeout", "soon", "migrate"],
