@@ -1,6 +1,5 @@
 //! Says which commit the program is built from: `RUN_ADMIN_TASK_SOURCE` is ` (COMMIT DATE)`, and
 //! empty where the sources are no git clone of their own.
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo so")]
 
 use std::env;
 use std::fs;

@@ -3,8 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command};
 use clap_complete::env::Shells;
@@ -28,17 +27,16 @@ pub struct Candidate {
     pub meaning: String,
 }
 
-/// Looks for words that begin with a text.
-pub type Look = Box<dyn Fn(&str) -> Vec<Candidate> + Send + Sync>;
-
-/// Where to look for words that this program does not know by itself.
+/// Where to look for words that this program does not know by itself: each finds those that begin
+/// with a text.
+#[derive(Clone, Copy)]
 pub struct Known {
     /// Environments of the configuration file of this name, or of the usual one.
-    pub environments: Box<dyn Fn(Option<&Path>) -> Look>,
+    pub environments: fn(Option<&Path>, &str) -> Vec<Candidate>,
     /// Runs that have a record, by their ids and their tasks'.
-    pub runs: Look,
+    pub runs: fn(&str) -> Vec<Candidate>,
     /// Tasks of these.
-    pub tasks: Look,
+    pub tasks: fn(&str) -> Vec<Candidate>,
 }
 
 /// A question of a shell.
@@ -75,7 +73,7 @@ pub fn script(shell: &str, program: &str) -> io::Result<Vec<u8>> {
 }
 
 /// The words that may stand where something is being typed, in the form that the shell takes.
-pub fn answer(asked: Asked<'_>, known: Known) -> io::Result<Vec<u8>> {
+pub fn answer(asked: Asked<'_>, known: &Known) -> io::Result<Vec<u8>> {
     let shells = Shells::builtins();
     let shell = shells.completer(asked.shell);
     let shell = shell.ok_or_else(|| unknown(asked.shell))?;
@@ -85,8 +83,7 @@ pub fn answer(asked: Asked<'_>, known: Known) -> io::Result<Vec<u8>> {
     let Some(line) = Line::of(&grammar, asked.words, asked.index, splits) else {
         return Ok(Vec::new());
     };
-    let environments = (known.environments)(line.config.as_deref().map(Path::new));
-    let mut grammar = looking(super::grammar(), environments, known.runs, known.tasks);
+    let mut grammar = looking(super::grammar(), *known, line.config.map(PathBuf::from));
     let mut answer = Vec::new();
     shell.write_complete(&mut grammar, line.words, asked.folder, &mut answer)?;
     if line.already.is_empty() {
@@ -109,33 +106,33 @@ fn unknown(shell: &str) -> io::Error {
 }
 
 /// The grammar whose words are looked for where they must be.
-fn looking(grammar: Command, environments: Look, runs: Look, tasks: Look) -> Command {
-    let complete = |argument: Arg, look: &Arc<Look>| {
-        let look = look.clone();
-        argument.add(ArgValueCompleter::new(move |typed: &OsStr| {
-            let found = typed.to_str().map(|typed| look(typed));
-            let candidate = |found: Candidate| {
-                CompletionCandidate::new(found.word)
-                    .help((!found.meaning.is_empty()).then(|| found.meaning.into()))
-            };
-            found.into_iter().flatten().map(candidate).collect()
-        }))
-    };
-    let environments = Arc::new(environments);
-    let tasks = Arc::new(tasks);
-    let runs = Arc::new(runs);
-    let environment = |argument: Arg| complete(argument, &environments);
+fn looking(grammar: Command, known: Known, config: Option<PathBuf>) -> Command {
+    let environments = completer(move |typed| (known.environments)(config.as_deref(), typed));
+    let tasks = completer(known.tasks);
+    let runs = completer(known.runs);
+    let environment = |option: Arg| option.add(environments.clone());
     // A verb has the tool's options as its own.
     let mut grammar = grammar
         .mut_arg("environment", environment)
         .mut_subcommands(|verb| verb.mut_arg("environment", environment));
     for verb in ["attach", "logs", "stop"] {
         grammar = grammar.mut_subcommand(verb, |verb| {
-            verb.mut_arg("task", |task| complete(task, &tasks))
+            verb.mut_arg("task", |task| task.add(tasks.clone()))
         });
     }
     grammar.mut_subcommand("history", |history| {
-        history.mut_subcommand("show", |show| show.mut_arg("id", |id| complete(id, &runs)))
+        history.mut_subcommand("show", |show| show.mut_arg("id", |id| id.add(runs)))
+    })
+}
+
+fn completer(look: impl Fn(&str) -> Vec<Candidate> + Send + Sync + 'static) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let found = typed.to_str().map(&look).unwrap_or_default();
+        let candidate = |found: Candidate| {
+            let meaning = Some(found.meaning).filter(|meaning| !meaning.is_empty());
+            CompletionCandidate::new(found.word).help(meaning.map(Into::into))
+        };
+        found.into_iter().map(candidate).collect()
     })
 }
 

@@ -1,5 +1,6 @@
 //! The manual, as pages for `man`.
 
+use std::fmt::Write as _;
 use std::io;
 
 use clap::{Arg, Command};
@@ -268,7 +269,8 @@ fn in_ascii(page: &str) -> String {
         if c.is_ascii() {
             text.push(c);
         } else {
-            text += &format!("\\[u{:04X}]", u32::from(c));
+            // Text takes what it is given.
+            let _ = write!(text, "\\[u{:04X}]", u32::from(c));
         }
     }
     text

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::io::{Write as _, stdout};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::gather::{file_path, read, variable};
 use super::stage;
-use crate::cli::complete::{self, Asked, Candidate, Known, Look, VARIABLE};
+use crate::cli::complete::{self, Asked, Candidate, Known, VARIABLE};
 use crate::error::Failure;
 use crate::model::outcome::ExitStatus;
 use crate::model::task::task_id;
@@ -35,11 +35,11 @@ pub fn asked() -> Option<ExitStatus> {
         between: &between,
     };
     let known = Known {
-        environments: Box::new(|config| environments(config.map(Path::to_path_buf))),
-        runs: Box::new(runs),
-        tasks: Box::new(tasks),
+        environments,
+        runs,
+        tasks,
     };
-    Some(print(complete::answer(asked, known)))
+    Some(print(complete::answer(asked, &known)))
 }
 
 /// Prints the script by which a shell asks this program.
@@ -75,17 +75,14 @@ fn print(answer: std::io::Result<Vec<u8>>) -> ExitStatus {
 }
 
 /// Environments of this configuration file, or of the one that is found.
-fn environments(config: Option<PathBuf>) -> Look {
-    Box::new(move |typed| {
-        let path = file_path(config.as_deref()).ok().flatten();
-        let file = path.and_then(|path| read(&path).ok()).unwrap_or_default();
-        let names = file.environments.keys();
-        let candidate = |name: &String| Candidate {
-            word: name.clone(),
-            meaning: String::new(),
-        };
-        fitting(names.map(candidate), typed)
-    })
+fn environments(config: Option<&Path>, typed: &str) -> Vec<Candidate> {
+    let path = file_path(config).ok().flatten();
+    let file = path.and_then(|path| read(&path).ok()).unwrap_or_default();
+    let candidates = file.environments.into_keys().map(|word| Candidate {
+        word,
+        meaning: String::new(),
+    });
+    fitting(candidates, typed)
 }
 
 /// Runs that have a record, the newest first; by their tasks where something is typed.
