@@ -5,12 +5,18 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use run_admin_task::cli::{self, Options, Refusal, Verb};
-use run_admin_task::commands::{attach, config, history, logs, ps, run, stage, stop};
+use run_admin_task::commands::{
+    attach, complete, config, history, logs, man, ps, run, schema, stage, stop,
+};
 use run_admin_task::error::Failure;
 use run_admin_task::model::outcome::ExitStatus;
 use run_admin_task::settings::Output;
 
 fn main() -> ExitCode {
+    // A shell that asks must never start anything.
+    if let Some(exit) = complete::asked() {
+        return ExitCode::from(exit.code());
+    }
     let words: Vec<OsString> = std::env::args_os().collect();
     let output = stage::early_output(&words);
     let exit = match cli::parse(words) {
@@ -46,6 +52,9 @@ async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
         Verb::Ps => ps::ps(&options).await,
         Verb::Stop { task, reason } => stop::stop(&options, &task, reason.as_deref()).await,
         Verb::History { show } => history::history(&options, show.as_deref()),
+        Verb::Schema => schema::schema(),
+        Verb::Completions(shell) => complete::completions(&shell),
+        Verb::Man { dir } => man::man(dir.as_deref()),
         Verb::Config => match config::config(&options, &mut std::io::stdout()).await {
             Ok(exit) => exit,
             Err(failure) => fail(options.early_output(), &failure),

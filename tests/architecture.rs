@@ -18,10 +18,12 @@ const MAY_KNOW: [(&str, &[&str]); 9] = [
 ];
 
 /// What only some parts may name of other people's crates.
-const ONLY_IN: [(&str, &[&str]); 4] = [
+const ONLY_IN: [(&str, &[&str]); 6] = [
     ("aws_", &["aws"]),
     ("tokio::", &["engine", "commands", "main"]),
     ("clap::", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("toml::", &["settings"]),
 ];
 

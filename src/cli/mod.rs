@@ -1,53 +1,32 @@
 //! The command line, as it is typed. No I/O here.
 
+pub mod complete;
+mod help;
+pub mod manual;
+mod offered;
 mod options;
 pub mod verbs;
+pub mod version;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHint};
 
 pub use options::Options;
 
 use crate::error::Failure;
 
-/// What follows the short help.
-const EXAMPLES: &str = "\
-Examples:
-  export ECS_SUBNETS=subnet-0abc ECS_SECURITY_GROUP=sg-0abc
-  run-admin-task migrate-info            which migrations are installed
-  run-admin-task migrate                 run the pending ones
-  run-admin-task -E production migrate   with an environment of the file
-  run-admin-task --dry-run migrate       print the request, start nothing
-  run-admin-task reencrypt --batch 50    --batch 50 goes to the container
-  run-admin-task run -- check            a container command called check
-  run-admin-task ps                      which tasks run, and who started them
-  run-admin-task attach                  follow the one that runs
-  run-admin-task config                  every setting and its origin";
-
-/// What follows the long help as well.
-const EXIT_STATUS: &str = "\
-Exit status:
-  0        the deciding container exited 0
-  1…255    the deciding container's own exit code
-  2        usage or configuration: nothing was started
-  124      timed out
-  125      the tool could not do or finish its work, or there is no exit code
-  126      the task never started
-  130 143  interrupted by SIGINT, SIGTERM
-A container can use these numbers too; `outcome` in --output json tells them apart.";
-
 /// Run one command in a one-off ECS task, show its log, end with its exit code
 #[derive(Debug, Parser)]
 #[command(
-    version,
+    version = version::VERSION,
     disable_help_subcommand = true,
     allow_external_subcommands = true,
     override_usage = "run-admin-task [OPTIONS] <COMMAND> [ARGS]...\n       \
                       run-admin-task run [OPTIONS] [--] <COMMAND> [ARGS]...\n       \
-                      run-admin-task attach | logs | ps | stop | history | config [OPTIONS]",
-    after_help = EXAMPLES,
-    after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}"),
+                      run-admin-task attach | logs | ps | stop | history | config [OPTIONS]\n       \
+                      run-admin-task schema | completions SHELL | man",
     subcommand_help_heading = "Verbs",
 )]
 struct CommandLine {
@@ -99,6 +78,20 @@ enum ParsedVerb {
     },
     /// Print every setting, its value and where it came from
     Config,
+    /// Print the JSON Schema of the events of --output json
+    Schema,
+    /// Print a shell's script for completing what is typed
+    Completions {
+        /// Which shell
+        #[arg(value_parser = complete::SHELLS)]
+        shell: String,
+    },
+    /// Print the manual page
+    Man {
+        /// Write a page here for the tool and for each verb, in place of printing
+        #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+        dir: Option<PathBuf>,
+    },
     #[command(external_subcommand)]
     Words(Vec<OsString>),
 }
@@ -147,6 +140,15 @@ pub enum Verb {
     },
     /// Print the settings.
     Config,
+    /// Print the schema of the event stream.
+    Schema,
+    /// Print the script of this shell.
+    Completions(String),
+    /// Print the manual page.
+    Man {
+        /// Where to write a page for each verb in place of printing.
+        dir: Option<PathBuf>,
+    },
 }
 
 /// Why a command line is not carried out.
@@ -160,10 +162,18 @@ pub enum Refusal {
 
 /// Reads the command line.
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<(Options, Verb), Refusal> {
-    let line = CommandLine::try_parse_from(words).map_err(Refusal::Clap)?;
+    let mut grammar = grammar();
+    let mut matches = grammar
+        .try_get_matches_from_mut(words)
+        .map_err(Refusal::Clap)?;
+    let line = CommandLine::from_arg_matches_mut(&mut matches)
+        .map_err(|error| Refusal::Clap(error.format(&mut grammar)))?;
     let verb = match line.verb {
         None => return Err(Refusal::Failure(no_command())),
         Some(ParsedVerb::Config) => Verb::Config,
+        Some(ParsedVerb::Schema) => Verb::Schema,
+        Some(ParsedVerb::Completions { shell }) => Verb::Completions(shell),
+        Some(ParsedVerb::Man { dir }) => Verb::Man { dir },
         Some(ParsedVerb::Attach { task }) => Verb::Attach { task },
         Some(ParsedVerb::Logs {
             task,
@@ -194,13 +204,14 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<(Options, Verb
 /// The command line's grammar, for tests and for shells.
 #[must_use]
 pub fn grammar() -> clap::Command {
-    CommandLine::command()
+    help::dressed(CommandLine::command())
 }
 
 fn no_command() -> Failure {
     Failure::usage(format!(
         "no command: say what the container shall run\n\n\
-         Usage: run-admin-task [OPTIONS] <COMMAND> [ARGS]...\n\n{EXAMPLES}"
+         Usage: run-admin-task [OPTIONS] <COMMAND> [ARGS]...\n\n{}",
+        help::examples(help::EXAMPLES)
     ))
     .hinted("run-admin-task --help shows every option")
 }

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args};
+use clap::{ArgAction, Args, ValueHint};
 
+use super::offered::{LAUNCH_TYPE, LEAVE, OUTPUT, SWITCH, ZONE};
 use crate::settings::Output;
 use crate::settings::key::Key;
 use crate::settings::layer::{Layer, Origin, Said};
@@ -30,10 +31,11 @@ pub struct Options {
         long,
         global = true,
         value_name = "FILE",
+        value_hint = ValueHint::FilePath,
         help_heading = "Configuration"
     )]
     pub config: Option<PathBuf>,
-    /// Print the RunTask request and start nothing
+    /// Print the RunTask request and start nothing; with stop: say what would be stopped
     #[arg(long, global = true)]
     pub dry_run: bool,
 
@@ -56,10 +58,10 @@ pub struct Options {
     #[arg(long, global = true, value_name = "NAME", help_heading = "Where")]
     profile: Option<String>,
     /// Give the task a public IP address
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help_heading = "Where")]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = SWITCH, value_name = "BOOL", help_heading = "Where")]
     assign_public_ip: Option<String>,
     /// Launch type [default: FARGATE]
-    #[arg(long, global = true, value_name = "TYPE", help_heading = "Where")]
+    #[arg(long, global = true, value_parser = LAUNCH_TYPE, value_name = "TYPE", help_heading = "Where")]
     launch_type: Option<String>,
     /// Capacity provider in place of a launch type (can be repeated)
     #[arg(
@@ -83,7 +85,7 @@ pub struct Options {
     #[arg(long, global = true, value_name = "KEY[=VALUE]", help_heading = "What")]
     env: Vec<String>,
     /// File of extra environment variables (can be repeated)
-    #[arg(long, global = true, value_name = "FILE", help_heading = "What")]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "What")]
     env_file: Vec<String>,
     /// CPU units of the task [default: the definition's]
     #[arg(long, global = true, value_name = "UNITS", help_heading = "What")]
@@ -114,19 +116,21 @@ pub struct Options {
         help_heading = "How long"
     )]
     timeout: Option<String>,
-    /// What a signal does to a running container: stop or detach [default: detach for migrate and reencrypt, else stop]
+    /// What a signal does to a running container [default: detach for migrate and reencrypt and where a task was found, else stop]
     #[arg(
         long,
         global = true,
-        value_name = "stop|detach",
+        value_parser = LEAVE,
+        value_name = "WHAT",
         help_heading = "How long"
     )]
     on_interrupt: Option<String>,
-    /// What the timeout does: stop or detach [default: as on an interrupt]
+    /// What the timeout does [default: as on an interrupt]
     #[arg(
         long,
         global = true,
-        value_name = "stop|detach",
+        value_parser = LEAVE,
+        value_name = "WHAT",
         help_heading = "How long"
     )]
     on_timeout: Option<String>,
@@ -147,11 +151,11 @@ pub struct Options {
     )]
     drain: Option<String>,
     /// Wait until ECS has taken the task down
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help_heading = "How long")]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = SWITCH, value_name = "BOOL", help_heading = "How long")]
     wait_stopped: Option<String>,
 
     /// Follow a migration that runs already, in place of refusing to start a second one
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", help_heading = "Once")]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = SWITCH, value_name = "BOOL", help_heading = "Once")]
     attach_if_running: Option<String>,
     /// Name of this run: again with the same name, it finds its task [env: RUN_ADMIN_TASK_RUN_KEY] [default: the CI job's attempt, else new each time]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Once")]
@@ -160,11 +164,11 @@ pub struct Options {
     #[arg(long, global = true, help_heading = "Once")]
     no_record: bool,
 
-    /// Form of the output: auto, human, plain, json, github, gitlab or buildkite [default: auto]
-    #[arg(long, global = true, value_name = "FORM", help_heading = "Output")]
+    /// Form of the output [default: auto]
+    #[arg(long, global = true, value_parser = OUTPUT, value_name = "FORM", help_heading = "Output")]
     output: Option<String>,
     /// Show each log line's time, in UTC or =local
-    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "utc", value_name = "ZONE", help_heading = "Output")]
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "utc", value_parser = ZONE, value_name = "ZONE", help_heading = "Output")]
     timestamps: Option<String>,
     /// Say warnings and errors alone
     #[arg(

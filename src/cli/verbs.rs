@@ -3,7 +3,7 @@
 use crate::error::Failure;
 
 /// Every verb: a container command of that name needs `run --`.
-const VERBS: [&str; 17] = [
+const VERBS: [&str; 18] = [
     "run",
     "config",
     "plan",
@@ -19,12 +19,24 @@ const VERBS: [&str; 17] = [
     "stop",
     "history",
     "task-definition",
+    "schema",
     "completions",
     "man",
 ];
 
 /// The verbs that this version carries out.
-const BUILT: [&str; 7] = ["run", "config", "attach", "logs", "ps", "stop", "history"];
+const BUILT: [&str; 10] = [
+    "run",
+    "config",
+    "attach",
+    "logs",
+    "ps",
+    "stop",
+    "history",
+    "schema",
+    "completions",
+    "man",
+];
 
 /// Why these words must not start a task, if so.
 ///

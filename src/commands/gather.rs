@@ -124,7 +124,8 @@ fn no_environment(path: Option<&Path>, file: &file::File, name: &str) -> String 
     }
 }
 
-fn file_path(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+/// The configuration file that counts: the one that is named, or else the one that is found.
+pub(super) fn file_path(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
     let named = named.map(Path::to_path_buf).or_else(|| {
         std::env::var_os("RUN_ADMIN_TASK_CONFIG")
             .filter(|path| !path.is_empty())
@@ -143,7 +144,8 @@ fn user_folder() -> Option<PathBuf> {
     Some(etcetera::choose_base_strategy().ok()?.config_dir())
 }
 
-fn read(path: &Path) -> Result<file::File, Failure> {
+/// Reads a configuration file.
+pub(super) fn read(path: &Path) -> Result<file::File, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         Failure::usage(format!(
             "the configuration file {} cannot be read: {error}",

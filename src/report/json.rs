@@ -166,10 +166,20 @@ impl<O: Write, E: Write> Sink for Json<O, E> {
 }
 
 #[cfg(test)]
+#[path = "../../tests/cli/support/strict.rs"]
+mod strict;
+
+#[cfg(test)]
 mod tests {
+    use super::strict::Events;
     use super::*;
-    use crate::model::event::{Finished, PhaseEntered, Warning};
+    use crate::model::event::{
+        ContainerEnd, Finished, LogSummary, OtherWriter, PhaseEntered, Started, Warning,
+    };
+    use crate::model::listing::{ListedContainer, ListedTask};
     use crate::model::outcome::{ExitStatus, Outcome};
+    use crate::model::timings::Timings;
+    use crate::report::SCHEMA;
     use jiff::Timestamp;
 
     fn written(kind: EventKind) -> String {
@@ -202,6 +212,10 @@ mod tests {
             "{\"at\":\"1970-01-01T00:00:00.000Z\",\"type\":\"log\",\"container\":\"admin\",\
              \"timestamp\":\"1970-01-01T00:00:01.500Z\",\"message\":\"at postgres://u:***@h\\n\\u001b[1m\"}\n"
         );
+    }
+
+    fn event(kind: EventKind) -> Value {
+        serde_json::from_str(&written(kind)).expect("JSON")
     }
 
     #[test]
@@ -239,28 +253,169 @@ mod tests {
     }
 
     #[test]
-    fn the_last_event_has_every_field_and_no_password() {
+    fn the_last_event_has_no_password() {
         let finished = Finished::without_task(
             Outcome::ToolFailed,
             ExitStatus::TOOL_FAILED,
             Some("at a://b:c@d".into()),
         );
-        let value: Value =
-            serde_json::from_str(&written(EventKind::Finished(Box::new(finished)))).expect("JSON");
+        let value = event(EventKind::Finished(Box::new(finished)));
         assert_eq!(value["outcome"], "tool-failed");
         assert_eq!(value["exit_code"], 125);
         assert_eq!(value["error"], "at a://b:***@d");
         assert_eq!(value["logs"]["complete"], false);
-        for field in [
-            "task_arn",
-            "stop_code",
-            "stopped_reason",
-            "containers",
-            "timings",
-            "api_calls",
-            "diagnosis",
-        ] {
-            assert!(value.get(field).is_some(), "{field}");
+    }
+
+    #[test]
+    fn every_event_keeps_the_schema_whether_much_is_known_or_little() {
+        let events = Events::of(SCHEMA);
+        for kind in little().into_iter().chain(much()).chain(ends()) {
+            let value = event(kind);
+            assert_eq!(events.fault(&value), None, "{value:#}");
+        }
+    }
+
+    #[test]
+    fn what_the_schema_does_not_describe_is_a_fault() {
+        let events = Events::of(SCHEMA);
+        let sound = event(EventKind::Finished(Box::new(end(Outcome::Succeeded))));
+        let changes: [fn(&mut Value); 6] = [
+            |event| event["new"] = 1.into(),
+            |event| event["logs"]["new"] = 1.into(),
+            |event| event["outcome"] = "lost".into(),
+            |event| event["at"] = "yesterday".into(),
+            |event| event["exit_code"] = Value::Null,
+            |event| event["type"] = "end".into(),
+        ];
+        for change in changes {
+            let mut event = sound.clone();
+            change(&mut event);
+            assert!(events.fault(&event).is_some(), "{event:#}");
+        }
+    }
+
+    /// Events of which all is left out that can be.
+    fn little() -> Vec<EventKind> {
+        vec![
+            EventKind::Started(Box::default()),
+            EventKind::Log(LogLine {
+                container: String::new(),
+                timestamp: 0,
+                message: String::new(),
+                deciding: false,
+            }),
+            EventKind::Tasks(Box::new(listing(ListedTask::default()))),
+        ]
+    }
+
+    /// Events that have all they can.
+    fn much() -> Vec<EventKind> {
+        let text = || Some("text".to_owned());
+        let started = Started {
+            containers: vec!["admin".into()],
+            command: vec!["migrate".into()],
+            log_group: text(),
+            log_region: text(),
+            log_stream: text(),
+            log_url: text(),
+            ..Started::default()
+        };
+        let task = ListedTask {
+            who: text(),
+            started_by: text(),
+            created_at: Some(0),
+            started_at: Some(0),
+            stopped_at: Some(0),
+            desired_status: text(),
+            exit_code: Some(-1),
+            stop_code: text(),
+            stopped_reason: text(),
+            containers: vec![
+                ListedContainer::default(),
+                ListedContainer {
+                    exit_code: Some(0),
+                    reason: text(),
+                    ..ListedContainer::default()
+                },
+            ],
+            ..ListedTask::default()
+        };
+        let finished = Finished {
+            task_arn: text(),
+            stop_code: text(),
+            stopped_reason: text(),
+            containers: vec![
+                ContainerEnd::default(),
+                ContainerEnd {
+                    exit_code: Some(137),
+                    reason: text(),
+                    ..ContainerEnd::default()
+                },
+            ],
+            logs: LogSummary {
+                note: text(),
+                ..LogSummary::default()
+            },
+            timings: Timings {
+                provisioning_ms: Some(1),
+                pull_ms: Some(1),
+                pending_ms: Some(1),
+                running_ms: Some(1),
+                stopping_ms: Some(1),
+                total_ms: Some(1),
+            },
+            api_calls: [("RunTask".to_owned(), 1)].into(),
+            in_the_way: Some(OtherWriter {
+                task_arn: String::new(),
+                command: vec!["migrate".into()],
+                who: text(),
+                since: Some(0),
+                phase: "RUNNING".into(),
+            }),
+            error: text(),
+            ..end(Outcome::NeverStarted)
+        };
+        vec![
+            EventKind::Started(Box::new(started)),
+            EventKind::Phase(PhaseEntered {
+                phase: "RUNNING".into(),
+                elapsed_ms: 1,
+            }),
+            EventKind::Warning(Warning {
+                code: "x",
+                message: String::new(),
+            }),
+            EventKind::Tasks(Box::new(listing(task))),
+            EventKind::Finished(Box::new(finished)),
+        ]
+    }
+
+    /// An end of each kind.
+    fn ends() -> Vec<EventKind> {
+        let outcomes = [
+            Outcome::Succeeded,
+            Outcome::ContainerFailed,
+            Outcome::NeverStarted,
+            Outcome::Stopped,
+            Outcome::TimedOut,
+            Outcome::Interrupted,
+            Outcome::Detached,
+            Outcome::ToolFailed,
+        ];
+        let ends = outcomes.map(|outcome| EventKind::Finished(Box::new(end(outcome))));
+        ends.into()
+    }
+
+    fn end(outcome: Outcome) -> Finished {
+        Finished::without_task(outcome, ExitStatus::TOOL_FAILED, None)
+    }
+
+    fn listing(task: ListedTask) -> Listing {
+        Listing {
+            family: String::new(),
+            cluster: String::new(),
+            region: String::new(),
+            tasks: vec![task],
         }
     }
 

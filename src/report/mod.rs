@@ -9,6 +9,7 @@ mod json;
 pub mod mask;
 mod plain;
 mod runner;
+mod schema;
 mod tasks;
 mod voice;
 mod words;
@@ -17,6 +18,7 @@ pub use human::{Human, HumanStyle, Live, Screen};
 pub use json::Json;
 pub use plain::{Plain, PlainStyle, Verbosity};
 pub use runner::Runner;
+pub use schema::SCHEMA;
 pub use tasks::ListStyle;
 
 /// Other people's text, fit to be shown to people: no passwords, nothing that steers a terminal.

@@ -16,83 +16,18 @@ tests! {
     a_secret_that_was_handed_on_shows_nowhere,
 }
 
-/// The fields of each type of event besides `type` and `at`.
-const FIELDS: [(&str, &[&str]); 5] = [
-    (
-        "started",
-        &[
-            "task_arn",
-            "task_id",
-            "cluster",
-            "region",
-            "task_definition",
-            "container",
-            "command",
-            "log_group",
-            "log_stream",
-            "attached",
-            "console_url",
-        ],
-    ),
-    ("phase", &["phase", "elapsed_ms"]),
-    ("log", &["container", "timestamp", "message"]),
-    ("warning", &["code", "message"]),
-    (
-        "finished",
-        &[
-            "outcome",
-            "exit_code",
-            "task_arn",
-            "stop_code",
-            "stopped_reason",
-            "containers",
-            "logs",
-            "timings",
-            "api_calls",
-            "diagnosis",
-            "error",
-        ],
-    ),
-];
-
-/// Holds every line to the contract.
+/// Holds every line to the contract, of which the schema is the greater part.
 #[track_caller]
 fn keeps_the_contract(ran: &Ran) {
     let events = ran.events();
     for event in &events {
         let at = event["at"].as_str().unwrap_or_default();
         assert_eq!(shape(at), "0000-00-00T00:00:00.000Z", "{event}");
-        let kind = event["type"].as_str().unwrap_or_default();
-        let fields = FIELDS.iter().find(|(known, _)| *known == kind);
-        let (_, fields) = fields.unwrap_or_else(|| panic!("an unknown type: {event}"));
-        has_fields(event, fields);
     }
     let finished = ran.finished();
-    has_fields(&finished["logs"], &["lines", "complete", "note"]);
-    has_fields(
-        &finished["timings"],
-        &[
-            "provisioning_ms",
-            "pull_ms",
-            "pending_ms",
-            "running_ms",
-            "stopping_ms",
-            "total_ms",
-        ],
-    );
-    for container in finished["containers"].as_array().expect("a list") {
-        has_fields(container, &["name", "exit_code", "reason", "essential"]);
-    }
     assert_eq!(finished["exit_code"], ran.status, "{ran}");
     let ends = events.iter().filter(|event| event["type"] == "finished");
     assert_eq!(ends.count(), 1, "{ran}");
-}
-
-#[track_caller]
-fn has_fields(object: &Value, fields: &[&str]) {
-    for field in fields {
-        assert!(object.get(field).is_some(), "no `{field}` in {object}");
-    }
 }
 
 fn a_whole_run_in_events() {
@@ -118,8 +53,10 @@ fn a_whole_run_in_events() {
             json!("arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:1"),
         ),
         ("container", json!("admin")),
+        ("containers", json!(["admin", "proxy"])),
         ("command", json!(["reencrypt", "--filter", "a b"])),
         ("log_group", json!("/ecs/everruns-admin")),
+        ("log_region", json!("us-east-1")),
         ("log_stream", json!(format!("admin/admin/{}", task.id))),
         ("attached", json!(false)),
     ] {

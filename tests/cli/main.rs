@@ -5,6 +5,7 @@
 mod at_terminal;
 mod attach;
 mod buildkite;
+mod complete;
 mod config;
 mod end;
 mod events;
@@ -14,11 +15,13 @@ mod github;
 mod gitlab;
 mod guard;
 mod hang;
+mod help;
 mod history;
 mod human;
 mod interrupt;
 mod leave;
 mod logs;
+mod man;
 mod network;
 mod once;
 mod output;
@@ -28,6 +31,7 @@ mod records;
 mod request;
 mod rerun;
 mod retry;
+mod schema;
 mod settings;
 mod start;
 mod stop;
@@ -37,10 +41,11 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 30] = [
+static GROUPS: [&support::Group; 31] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &buildkite::tests::GROUP,
+    &complete::tests::GROUP,
     &end::tests::GROUP,
     &events::tests::GROUP,
     &faults::tests::GROUP,

@@ -7,6 +7,8 @@ mod normal;
 mod ran;
 mod running;
 mod setting;
+mod stream;
+pub(crate) mod strict;
 mod terminal;
 mod tool;
 

@@ -8,6 +8,7 @@ use std::process::ExitStatus;
 use serde_json::Value;
 
 use super::normal::normal;
+use super::stream;
 
 /// stdout, stderr and exit status, always shown together.
 #[must_use]
@@ -27,6 +28,14 @@ impl Ran {
             stderr,
             status: status.code().unwrap_or_else(by_signal),
             folder: folder.display().to_string(),
+        }
+    }
+
+    /// Holds each line of stdout to the schema of the event stream.
+    #[track_caller]
+    pub(super) fn keeps_the_schema(&self) {
+        if let Some(fault) = stream::fault(&self.stdout) {
+            panic!("the schema has no such event: {fault}\n{self}");
         }
     }
 
@@ -106,9 +115,10 @@ impl Ran {
         self
     }
 
-    /// stdout as one JSON object a line.
+    /// stdout as events, each of which keeps the schema.
     #[track_caller]
     pub(crate) fn events(&self) -> Vec<Value> {
+        self.keeps_the_schema();
         self.stdout
             .lines()
             .map(|line| match serde_json::from_str(line) {

@@ -29,6 +29,8 @@ pub(crate) struct Running {
     stderr: Captured,
     folder: PathBuf,
     deadline: Instant,
+    /// Whether its stdout is the event stream.
+    in_events: bool,
 }
 
 impl Running {
@@ -47,7 +49,14 @@ impl Running {
             stderr: Captured::read(stderr, of_stderr),
             folder: folder.to_owned(),
             deadline: Instant::now() + PATIENCE,
+            in_events: false,
         }
+    }
+
+    /// Holds what it prints to the schema of the event stream, if that was asked for.
+    pub(super) fn holding_to_the_schema(mut self, in_events: bool) -> Self {
+        self.in_events = in_events;
+        self
     }
 
     /// Waits until its stderr has this text.
@@ -98,7 +107,11 @@ impl Running {
     pub(crate) fn end(mut self) -> Ran {
         loop {
             if let Some(status) = self.status() {
-                return self.ran(status);
+                let ran = self.ran(status);
+                if self.in_events {
+                    ran.keeps_the_schema();
+                }
+                return ran;
             }
             self.wait("its end");
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::running::Reader;
+use super::stream;
 use super::{Ran, Running, Terminal};
 
 /// The binary under test.
@@ -41,6 +42,15 @@ impl Tool {
         Self {
             folder: folder.to_owned(),
             variables: variables.into(),
+            readers: [Reader::Diligent; 2],
+        }
+    }
+
+    /// In this folder, without AWS and without any setting.
+    pub(crate) fn alone(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            variables: BTreeMap::new(),
             readers: [Reader::Diligent; 2],
         }
     }
@@ -104,7 +114,8 @@ impl Tool {
     /// Starts it.
     pub(crate) fn start(&self, words: &[impl AsRef<OsStr>]) -> Running {
         let mut command = self.command(PROGRAM);
-        Running::start(command.args(words), self.readers, &self.folder)
+        let running = Running::start(command.args(words), self.readers, &self.folder);
+        running.holding_to_the_schema(stream::is_asked_for(words))
     }
 
     /// Runs a shell script in the tool's environment; `$0` is the tool.
