@@ -25,6 +25,7 @@ mod man;
 mod network;
 mod once;
 mod output;
+mod pictures;
 mod ps;
 mod race;
 mod records;
@@ -41,7 +42,7 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 31] = [
+static GROUPS: [&support::Group; 32] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &buildkite::tests::GROUP,
@@ -62,6 +63,7 @@ static GROUPS: [&support::Group; 31] = [
     &network::tests::GROUP,
     &once::tests::GROUP,
     &output::tests::GROUP,
+    &pictures::tests::GROUP,
     &ps::tests::GROUP,
     &race::tests::GROUP,
     &records::tests::GROUP,

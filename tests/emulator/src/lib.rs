@@ -38,6 +38,7 @@ pub use scenario::Image;
 pub use scenario::Logs;
 pub use scenario::Phases;
 pub use scenario::Scenario;
+pub use scenario::Stamps;
 pub use scenario::StartFailure;
 pub use views::Call;
 pub use views::TaskView;

@@ -18,6 +18,9 @@ pub struct Scenario {
     pub images: BTreeMap<String, Image>,
     /// How long each phase of a task takes.
     pub phases: Phases,
+    /// If set, a task's time stamps tell of a life with these parts, however long it took: what is
+    /// made of them is the same each time.
+    pub stamps: Option<Stamps>,
     /// Time between SIGTERM and SIGKILL where the container definition has no `stopTimeout`. Below
     /// ECS's 30 s it shortens that of the definition too.
     pub stop_timeout_ms: u64,
@@ -46,6 +49,7 @@ impl Default for Scenario {
             seed: 1,
             images: BTreeMap::new(),
             phases: Phases::default(),
+            stamps: None,
             stop_timeout_ms: DEFAULT_STOP_TIMEOUT_MS,
             visible_after_ms: 0,
             forget_after_ms: None,
@@ -133,6 +137,22 @@ impl Default for Phases {
             deprovisioning_ms: 100,
         }
     }
+}
+
+/// How long each part of a task's life took by its time stamps, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Stamps {
+    /// From `createdAt` to `connectivityAt` and `pullStartedAt`.
+    pub provisioning_ms: u64,
+    /// From there to `pullStoppedAt`.
+    pub pull_ms: u64,
+    /// From there to `startedAt`.
+    pub pending_ms: u64,
+    /// From there to `stoppingAt` and `executionStoppedAt`.
+    pub running_ms: u64,
+    /// From there to `stoppedAt`.
+    pub stopping_ms: u64,
 }
 
 /// How late and in which portions `CloudWatch` Logs gives what was written.

@@ -45,6 +45,7 @@ pub(crate) fn run_task(
     for _ in 0..request.count {
         let mut task = plan.task(context, &request);
         task.visible_from = visible_from;
+        task.stamps = world.scenario.stamps;
         ids.push(task.id.clone());
         world.ecs.add_task(task);
     }
@@ -186,6 +187,7 @@ impl Plan {
             visible_from: context.now,
             phase: TaskPhase::Provisioning,
             times: Times::created(context.now),
+            stamps: None,
             stop: None,
             changes: 1,
             bell: Arc::new(Notify::new()),

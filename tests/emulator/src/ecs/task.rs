@@ -9,6 +9,7 @@ use crate::clock::Moment;
 use crate::ecs::Container;
 use crate::ecs::Process;
 use crate::ecs::tags::Tags;
+use crate::scenario::Stamps;
 use crate::views::TaskView;
 
 /// Where a task is in its life.
@@ -65,6 +66,24 @@ impl Times {
             stopped: None,
         }
     }
+
+    /// The same moments, so far apart as the stamps say.
+    fn stamped(self, stamps: &Stamps) -> Self {
+        let provisioned = self.created.after(stamps.provisioning_ms);
+        let pulled = provisioned.after(stamps.pull_ms);
+        let started = pulled.after(stamps.pending_ms);
+        let ended = started.after(stamps.running_ms);
+        Self {
+            created: self.created,
+            connectivity: self.connectivity.map(|_| provisioned),
+            pull_started: self.pull_started.map(|_| provisioned),
+            pull_stopped: self.pull_stopped.map(|_| pulled),
+            started: self.started.map(|_| started),
+            stopping: self.stopping.map(|_| ended),
+            execution_stopped: self.execution_stopped.map(|_| ended),
+            stopped: self.stopped.map(|_| ended.after(stamps.stopping_ms)),
+        }
+    }
 }
 
 /// Why a task stops.
@@ -113,6 +132,8 @@ pub(crate) struct Task {
     pub(crate) visible_from: Moment,
     pub(crate) phase: TaskPhase,
     pub(crate) times: Times,
+    /// What its times are shown as, if not as they are.
+    pub(crate) stamps: Option<Stamps>,
     /// Set as soon as the task shall stop: from then on its desired status is STOPPED.
     pub(crate) stop: Option<Stop>,
     pub(crate) containers: Vec<Container>,
@@ -140,6 +161,12 @@ impl Task {
             .zip(forget_after_ms)
             .map(|(stopped, ms)| stopped.after(ms));
         self.visible_from <= now && forgotten_from.is_none_or(|from| now < from)
+    }
+
+    /// Its time stamps.
+    pub(crate) fn shown_times(&self) -> Times {
+        let stamps = self.stamps.as_ref();
+        stamps.map_or(self.times, |stamps| self.times.stamped(stamps))
     }
 
     /// The first reason to stop counts.

@@ -91,7 +91,7 @@ fn add_capacity(fields: &mut Map<String, Value>, task: &Task) {
 }
 
 fn add_times(fields: &mut Map<String, Value>, task: &Task) {
-    let times = &task.times;
+    let times = task.shown_times();
     if times.connectivity.is_some() {
         add_text(fields, "connectivity", Some("CONNECTED"));
     }

@@ -19,6 +19,32 @@ fn seconds(task: &Value, field: &str) -> f64 {
 }
 
 #[test]
+fn time_stamps_are_as_far_apart_as_the_scenario_says() {
+    let (emulator, client) = start(&json!({"stamps": {
+        "provisioning_ms": 9_100,
+        "pull_ms": 8_000,
+        "pending_ms": 4_300,
+        "running_ms": 1_500,
+        "stopping_ms": 3_200,
+    }}));
+    let arn = run_script(&emulator, &client, "true");
+    let task = client.stopped_task(&arn);
+    let created = seconds(&task, "createdAt");
+    for (field, after) in [
+        ("connectivityAt", 9.1),
+        ("pullStartedAt", 9.1),
+        ("pullStoppedAt", 17.1),
+        ("startedAt", 21.4),
+        ("stoppingAt", 22.9),
+        ("executionStoppedAt", 22.9),
+        ("stoppedAt", 26.1),
+    ] {
+        let is = seconds(&task, field) - created;
+        assert!((is - after).abs() < 0.001, "{field}: {is}");
+    }
+}
+
+#[test]
 fn a_task_lives_from_provisioning_to_stopped() {
     let (emulator, client) = start(&json!({"phases": {"deprovisioning_ms": 500}}));
     let mut admin = container("admin", "echo definition");
