@@ -30,6 +30,7 @@ use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, Tasks as _};
 use crate::record::{Ended, Recorder};
+use crate::report::harmless::harmless_json;
 use crate::settings::layer::Layers;
 use crate::settings::{Output, Settings};
 
@@ -290,7 +291,7 @@ impl Run {
         };
         let text = text.unwrap_or_default();
         // Whoever stops reading has read enough.
-        let _ = writeln!(std::io::stdout(), "{text}");
+        let _ = writeln!(std::io::stdout(), "{}", harmless_json(&text));
         ExitStatus::SUCCESS
     }
 }

@@ -1,6 +1,7 @@
 //! Other people's text, made fit for a terminal.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Ends every colour.
 const RESET: &str = "\u{1b}[0m";
@@ -43,6 +44,25 @@ fn made_harmless(text: &str, with_colours: bool) -> Cow<'_, str> {
     }
     if is_coloured {
         shown.push_str(RESET);
+    }
+    Cow::Owned(shown)
+}
+
+/// JSON, whose values stay what they are, with nothing in it that steers a terminal: JSON itself
+/// escapes the control characters of ASCII but the last one, and there are more.
+#[must_use]
+pub fn harmless_json(json: &str) -> Cow<'_, str> {
+    if is_harmless(json) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len() + 8);
+    for c in json.chars() {
+        if steers(c) {
+            // All of them stand in a string, and need no more than one escape.
+            let _ = write!(shown, "\\u{:04x}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
     }
     Cow::Owned(shown)
 }
@@ -126,7 +146,7 @@ fn takes_a_colour<'c>(codes: &mut impl Iterator<Item = &'c str>) -> bool {
     codes.take(count).filter(|code| is_number(code)).count() == count
 }
 
-/// Whether it is a number that a colour may have; none is zero.
+/// Whether it can be the number of a colour, which may be left out.
 fn is_number(code: &str) -> bool {
     code.len() < 4 && !code.contains(':')
 }
@@ -349,8 +369,28 @@ mod tests {
         }
 
         #[test]
+        fn json_stays_what_it_is(text in "(?s)(.|[\u{7f}-\u{9f}\u{2028}\u{202e}]){0,24}") {
+            let json = serde_json::to_string(&text).expect("JSON");
+            let shown = harmless_json(&json);
+            prop_assert!(!shown.chars().any(steers), "{}", shown);
+            prop_assert_eq!(serde_json::from_str::<String>(&shown).expect("JSON"), text);
+        }
+
+        #[test]
         fn nothing_is_left_that_steers(text in "(?s).*") {
             prop_assert!(!harmless(&text).chars().any(steers));
+        }
+
+        #[test]
+        fn no_colour_outlives_its_text(
+            text in "(\u{1b}\\[(0|1|5|8|31|38|48|2|5|;|;|;|:){0,8}m|a){0,6}",
+        ) {
+            let mut terminal = vt100::Parser::default();
+            terminal.process(harmless_coloured(&text).as_bytes());
+            let screen = terminal.screen();
+            let colours = (screen.fgcolor(), screen.bgcolor());
+            prop_assert_eq!(colours, (vt100::Color::Default, vt100::Color::Default));
+            prop_assert!(!screen.bold() && !screen.inverse());
         }
 
         #[test]
