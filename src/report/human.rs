@@ -142,11 +142,11 @@ impl<O: Write, E: Write> Sink for Human<O, E> {
                     return self.plain.event(event);
                 };
                 // Nothing is drawn over what is typed.
-                match question {
-                    Question::Put(_) => live.hide(Reason::Question),
-                    Question::Over => live.show(Reason::Question),
-                }
+                live.hide(Reason::Question);
                 self.plain.event(event);
+                if !matches!(question, Question::Put(_)) {
+                    live.show(Reason::Question);
+                }
             }
             EventKind::Tasks(_) => {
                 self.make_room();

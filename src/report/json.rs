@@ -108,6 +108,12 @@ impl<O: Write, E: Write> Json<O, E> {
         let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());
     }
 
+    /// The same without a line end: an answer is typed behind it.
+    fn ask(&mut self, text: &str) {
+        let text = mask(text);
+        let _ = write!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
+    }
+
     fn close(&mut self, error: &std::io::Error) {
         self.closed = true;
         if let Some(text) = lost_output(error) {
@@ -132,10 +138,8 @@ impl<O: Write, E: Write> Sink for Json<O, E> {
                     self.say(&format!("error: {error}"));
                 }
             }
-            EventKind::Question(Question::Put(text)) => {
-                let text = mask(text);
-                let _ = write!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
-            }
+            EventKind::Question(Question::Put(text)) => self.ask(text),
+            EventKind::Question(Question::Left) => self.ask("\n"),
             EventKind::Call(call) => self.say(&request(call)),
             _ => {}
         }

@@ -15,6 +15,7 @@ tests! {
     a_window_that_is_resized_keeps_its_lines,
     a_question_stands_alone_and_its_answer_counts,
     a_question_before_the_start_stands_alone,
+    a_question_that_is_left_stays_on_the_screen,
     quiet_draws_nothing,
     no_color_means_none,
     colours_say_what_the_words_say,
@@ -331,6 +332,39 @@ fn a_question_before_the_start_stands_alone() {
     terminal.types("y\n");
     let text = ended(&mut terminal, 0);
     assert!(text.contains("\nhello\nsucceeded: "), "{text}");
+}
+
+/// Neither the status nor what comes next stands on its line.
+fn a_question_that_is_left_stays_on_the_screen() {
+    at_once(
+        [
+            (
+                CTRL_C,
+                "[y/N] ^C\n",
+                "error: SIGINT: nothing was started",
+                130,
+            ),
+            (
+                "\u{4}",
+                "[y/N] \n",
+                "error: not confirmed: nothing was started",
+                126,
+            ),
+        ],
+        |(typed, question, error, exit)| {
+            let bench = Setting::of("echo hello").start();
+            bench.write(
+                "run-admin-task.toml",
+                "[environments.prod]\nconfirm = true\n",
+            );
+            let mut terminal = bench.tool().start_in_window(80, &["-E", "prod", "migrate"]);
+            terminal.until_window("a question", |text| text.trim_end().ends_with("[y/N]"));
+            terminal.types(typed);
+            let text = ended(&mut terminal, exit);
+            assert!(text.contains(&format!("{question}{error}")), "{text}");
+            assert_eq!(bench.calls("RunTask"), 0);
+        },
+    );
 }
 
 fn quiet_draws_nothing() {
