@@ -11,6 +11,7 @@ use crate::cli::Options;
 use crate::error::Failure;
 use crate::model::event::{Event, EventKind, Finished, Sink as _};
 use crate::model::outcome::{ExitStatus, Outcome};
+use crate::report::harmless::harmless_json;
 use crate::report::mask::mask;
 use crate::report::{Json, in_one_line};
 use crate::settings::Output;
@@ -199,7 +200,7 @@ fn json_lines(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
     let at = Timestamp::now();
     for row in rows {
         let line = json!({"type": "setting", "at": format!("{at:.3}"), "name": row.name, "value": row.value.as_deref().map(mask), "origin": row.origin});
-        writeln!(out, "{line}")?;
+        writeln!(out, "{}", harmless_json(&line.to_string()))?;
     }
     let finished = Finished::without_task(Outcome::Succeeded, ExitStatus::SUCCESS, None);
     Json::new(&mut *out, std::io::sink()).event(&Event {

@@ -2,8 +2,12 @@
 
 use std::io::{BufRead as _, stdin};
 
-use super::person;
-use crate::error::Failure;
+use futures_util::stream::Stream;
+
+use super::{person, stage};
+use crate::engine::patience::until_signal;
+use crate::engine::run::Signal;
+use crate::model::event::{EventKind, Question, Sink};
 use crate::model::request::RunTaskRequest;
 use crate::report::mask::mask;
 use crate::settings::Settings;
@@ -31,22 +35,32 @@ pub(super) fn question(
     ))
 }
 
-/// Waits for the answer. Any but yes is a failure: nothing was started.
-pub(super) async fn answer() -> Result<(), Failure> {
-    if says_yes().await {
-        return Ok(());
-    }
-    Err(Failure::never_started("not confirmed: nothing was started")
-        .hinted("--yes answers in advance"))
+/// Puts a question and waits for its answer: whether it is yes. A signal ends the wait.
+pub(super) async fn says_yes(
+    question: String,
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+    sink: &mut dyn Sink,
+) -> Result<bool, Signal> {
+    stage::say(sink, EventKind::Question(Question::Put(question)));
+    let answer = until_signal(line(), signals).await;
+    let is_typed = answer.as_ref().is_ok_and(|line| line.ends_with('\n'));
+    let end = if is_typed {
+        Question::Over
+    } else {
+        Question::Left
+    };
+    stage::say(sink, EventKind::Question(end));
+    Ok(is_yes(&answer?))
 }
 
-/// Whether the answer is yes. Reads on a thread of its own, so that signals are still heard.
-pub(super) async fn says_yes() -> bool {
-    let answer = tokio::task::spawn_blocking(move || {
-        let mut answer = String::new();
-        stdin().lock().read_line(&mut answer).map(|_| answer)
+/// A line that is typed, empty where nothing more can be. Read on a thread of its own, so that
+/// signals are still heard.
+async fn line() -> String {
+    let line = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        stdin().lock().read_line(&mut line).map(|_| line)
     });
-    matches!(answer.await, Ok(Ok(answer)) if is_yes(&answer))
+    line.await.ok().and_then(Result::ok).unwrap_or_default()
 }
 
 fn is_yes(answer: &str) -> bool {

@@ -2,7 +2,6 @@
 
 mod table;
 
-use std::fmt::Write as _;
 use std::io::{Write as _, stderr, stdout};
 
 use jiff::Timestamp;
@@ -16,7 +15,7 @@ use crate::error::Failure;
 use crate::model::event::{EventKind, Finished, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::record::{Listing, NotOne, Record, Store, StoreError};
-use crate::report::harmless::harmless;
+use crate::report::harmless::{harmless, harmless_json};
 use crate::report::mask::mask;
 use crate::settings::Output;
 
@@ -171,20 +170,9 @@ fn whole(record: &Record, output: Output) -> String {
     printable(&text.unwrap_or_default())
 }
 
-/// JSON as a terminal may see it, with a line end. JSON itself escapes the control characters of
-/// ASCII but the last one; there are more.
+/// JSON as a terminal may see it, with a line end.
 fn printable(json: &str) -> String {
-    let mut text = String::with_capacity(json.len() + 1);
-    for c in json.chars() {
-        if c.is_control() && c != '\n' {
-            // Text takes what it is given.
-            let _ = write!(text, "\\u{:04x}", u32::from(c));
-        } else {
-            text.push(c);
-        }
-    }
-    text.push('\n');
-    text
+    format!("{}\n", harmless_json(json))
 }
 
 fn unreadable(error: &StoreError) -> Failure {

@@ -17,12 +17,12 @@ use super::{compose, confirm, person, policy, records, signals};
 use crate::aws::Aws;
 use crate::cli::Options;
 use crate::engine::launch::{Launch, launch};
-use crate::engine::patience::{or_signal, until_signal};
+use crate::engine::patience::or_signal;
 use crate::engine::refusal::{by_kind, interrupted};
 use crate::engine::run::{Signal, World};
 use crate::error::Failure;
 use crate::model::call::ApiCall;
-use crate::model::event::{EventKind, Question};
+use crate::model::event::EventKind;
 use crate::model::exclusive::Exclusive;
 use crate::model::identity::Identity;
 use crate::model::outcome::{ExitStatus, Outcome};
@@ -30,6 +30,7 @@ use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, Tasks as _};
 use crate::record::{Ended, Recorder};
+use crate::report::harmless::harmless_json;
 use crate::settings::layer::Layers;
 use crate::settings::{Output, Settings};
 
@@ -157,10 +158,11 @@ impl Run {
         reporter.about().request = records::request(&launched.request);
         let question = confirm::question(&self.settings, &launched.request, &self.command);
         if let Some(question) = question {
-            stage::say(reporter, EventKind::Question(Question::Put(question)));
-            let answer = until_signal(confirm::answer(), signals).await;
-            stage::say(reporter, EventKind::Question(Question::Over));
-            answer.map_err(interrupted)??;
+            let yes = confirm::says_yes(question, signals, reporter).await;
+            if !yes.map_err(interrupted)? {
+                return Err(Failure::never_started("not confirmed: nothing was started")
+                    .hinted("--yes answers in advance"));
+            }
         }
         // A signal that came just now must not be found only after the start.
         if let Some(Some(signal)) = signals.next().now_or_never() {
@@ -290,7 +292,7 @@ impl Run {
         };
         let text = text.unwrap_or_default();
         // Whoever stops reading has read enough.
-        let _ = writeln!(std::io::stdout(), "{text}");
+        let _ = writeln!(std::io::stdout(), "{}", harmless_json(&text));
         ExitStatus::SUCCESS
     }
 }

@@ -1,6 +1,6 @@
 //! The terminal that stderr leads to.
 
-use std::io::{IsTerminal as _, stderr};
+use std::io::{IsTerminal as _, stderr, stdout};
 use std::panic;
 
 use super::form::can_redraw;
@@ -11,9 +11,27 @@ use crate::report::{Live, Screen};
 /// Where a terminal does not say how large it is.
 const USUAL: (u16, u16) = (80, 24);
 
-/// Whether stderr is a terminal on which a status can be drawn.
+/// Whether stderr is a terminal on which a status can be drawn. Where stdout is a pipe, its reader
+/// (`tee`, a pager) may write on the same terminal at any time, and over the status.
 pub(super) fn can_be_drawn_on() -> bool {
-    stderr().is_terminal() && can_redraw(variable)
+    stderr().is_terminal() && can_redraw(variable) && !stdout_is_a_pipe()
+}
+
+#[cfg(unix)]
+fn stdout_is_a_pipe() -> bool {
+    use std::fs::File;
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let stdout = stdout().as_fd().try_clone_to_owned();
+    let kind = stdout.and_then(|stdout| Ok(File::from(stdout).metadata()?.file_type()));
+    // Whatever is closed is no pipe.
+    kind.is_ok_and(|kind| kind.is_fifo() || kind.is_socket())
+}
+
+#[cfg(not(unix))]
+fn stdout_is_a_pipe() -> bool {
+    !stdout().is_terminal()
 }
 
 /// Its columns and rows.

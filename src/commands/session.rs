@@ -206,13 +206,18 @@ pub(super) async fn or_left<T>(
     work: impl Future<Output = Result<T, Failure>>,
     signals: &mut (impl Stream<Item = Signal> + Unpin),
 ) -> Result<T, Failure> {
-    until_signal(work, signals).await.unwrap_or_else(|signal| {
-        Err(Failure::new(
-            Outcome::Interrupted,
-            signal.exit_status(),
-            format!("{}: nothing was changed", signal.name()),
-        ))
-    })
+    until_signal(work, signals)
+        .await
+        .unwrap_or_else(|signal| Err(left(signal)))
+}
+
+/// The end by a signal, before anything was changed.
+pub(super) fn left(signal: Signal) -> Failure {
+    Failure::new(
+        Outcome::Interrupted,
+        signal.exit_status(),
+        format!("{}: nothing was changed", signal.name()),
+    )
 }
 
 #[cfg(test)]

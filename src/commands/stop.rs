@@ -4,7 +4,7 @@ use futures_util::stream::Stream;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::session::{Place, Session, or_left};
+use super::session::{Place, Session, left, or_left};
 use super::{confirm, connect, find, person, stage};
 use crate::cli::Options;
 use crate::engine::attend::{Attendance, Attended, End, attend};
@@ -16,7 +16,7 @@ use crate::engine::vigil::{ask, ask_once};
 use crate::error::Failure;
 use crate::model::arn::TaskName;
 use crate::model::definition::TaskDefinition;
-use crate::model::event::{EventKind, Finished, Question, Sink, Warning};
+use crate::model::event::{EventKind, Finished, Sink, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::task::{TaskSnapshot, task_id};
 use crate::ports::{CallError, CallErrorKind};
@@ -91,7 +91,7 @@ impl Order<'_> {
             warn(sink, "dry-run", would);
             return Ok(target.finished(Outcome::Succeeded, ExitStatus::SUCCESS, self.began));
         }
-        or_left(self.confirm(&target, now, sink), signals).await?;
+        self.confirm(&target, now, signals, sink).await?;
         let id = task_id(&target.task.arn).to_owned();
         match until_signal(self.tell(&target, sink), signals).await {
             Ok(told) => told.map_err(|error| self.refused(&id, &error))?,
@@ -153,6 +153,7 @@ impl Order<'_> {
         &self,
         target: &Target,
         now: Timestamp,
+        signals: &mut (impl Stream<Item = Signal> + Unpin),
         sink: &mut dyn Sink,
     ) -> Result<(), Failure> {
         if !self.asks() {
@@ -165,11 +166,9 @@ impl Order<'_> {
             ))
             .hinted("without a terminal, --yes says that it shall be stopped"));
         }
-        let put = Question::Put(format!("{what}? [y/N] "));
-        stage::say(sink, EventKind::Question(put));
-        let yes = confirm::says_yes().await;
-        stage::say(sink, EventKind::Question(Question::Over));
-        if yes {
+        let question = format!("{what}? [y/N] ");
+        let yes = confirm::says_yes(question, signals, sink).await;
+        if yes.map_err(left)? {
             return Ok(());
         }
         Err(Failure::usage("not confirmed: nothing was stopped").hinted("--yes answers in advance"))

@@ -60,6 +60,8 @@ pub enum Question {
     Put(String),
     /// It is answered, or nobody needs to answer it any longer.
     Over,
+    /// The same, and its line has no end: nobody typed one.
+    Left,
 }
 
 /// Takes events in, and learns when a batch of them is over.

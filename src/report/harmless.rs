@@ -1,6 +1,7 @@
 //! Other people's text, made fit for a terminal.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Ends every colour.
 const RESET: &str = "\u{1b}[0m";
@@ -43,6 +44,25 @@ fn made_harmless(text: &str, with_colours: bool) -> Cow<'_, str> {
     }
     if is_coloured {
         shown.push_str(RESET);
+    }
+    Cow::Owned(shown)
+}
+
+/// JSON, whose values stay what they are, with nothing in it that steers a terminal: JSON itself
+/// escapes the control characters of ASCII but the last one, and there are more.
+#[must_use]
+pub fn harmless_json(json: &str) -> Cow<'_, str> {
+    if is_harmless(json) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len() + 8);
+    for c in json.chars() {
+        if steers(c) {
+            // All of them stand in a string, and need no more than one escape.
+            let _ = write!(shown, "\\u{:04x}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
     }
     Cow::Owned(shown)
 }
@@ -93,25 +113,56 @@ fn colour(text: &str) -> Option<&str> {
 /// Whether these codes set colours, bold, faint, italic, underline or reverse, and nothing that
 /// hides text or makes it blink.
 fn is_plain(codes: &str) -> bool {
-    let mut codes = codes.split([';', ':']);
+    let mut codes = codes.split(';');
     while let Some(code) = codes.next() {
-        match code.parse::<u16>() {
-            Err(_) if code.is_empty() => {}
-            // A colour out of a table, or by its red, green and blue, takes the codes behind it.
-            Ok(38 | 48) => return codes.all(|code| code.len() < 4),
-            Ok(0..=4 | 7 | 9 | 21..=24 | 27 | 29..=37 | 39..=47 | 49 | 90..=97 | 100..=107) => {}
-            _ => return false,
+        let is_plain = match code.split_once(':') {
+            // A colour, or a kind of underline, with all that belongs to it.
+            Some((code, rest)) => {
+                matches!(code, "38" | "48" | "4") && rest.split(':').all(is_number)
+            }
+            None if code.is_empty() => true,
+            None => match code.parse::<u16>() {
+                Ok(38 | 48) => takes_a_colour(&mut codes),
+                Ok(0..=4 | 7 | 9 | 21..=24 | 27 | 29..=37 | 39..=47 | 49 | 90..=97 | 100..=107) => {
+                    true
+                }
+                _ => false,
+            },
+        };
+        if !is_plain {
+            return false;
         }
     }
     true
 }
 
+/// Whether the next codes are a colour out of a table, or by its red, green and blue.
+fn takes_a_colour<'c>(codes: &mut impl Iterator<Item = &'c str>) -> bool {
+    let count = match codes.next() {
+        Some("5") => 1,
+        Some("2") => 3,
+        _ => return false,
+    };
+    codes.take(count).filter(|code| is_number(code)).count() == count
+}
+
+/// Whether it can be the number of a colour, which may be left out.
+fn is_number(code: &str) -> bool {
+    code.len() < 4 && !code.contains(':')
+}
+
+/// Whether no colour is left after these codes, which are plain.
 fn resets(colour: &str) -> bool {
-    let codes = &colour[2..colour.len() - 1];
-    codes
-        .rsplit(';')
-        .next()
-        .is_some_and(|code| code.is_empty() || code.bytes().all(|digit| digit == b'0'))
+    let mut codes = colour[2..colour.len() - 1].split(';');
+    let mut is_reset = false;
+    while let Some(code) = codes.next() {
+        is_reset = code.bytes().all(|digit| digit == b'0');
+        if matches!(code.parse::<u16>(), Ok(38 | 48)) {
+            // What belongs to it is no code.
+            takes_a_colour(&mut codes);
+        }
+    }
+    is_reset
 }
 
 /// `text` with nothing in it that GitHub's runner takes for a command: a line that begins with
@@ -222,6 +273,30 @@ mod tests {
             ),
             ("\u{1b}[8mhidden", "^[[8mhidden", "^[[8mhidden"),
             ("\u{1b}[5mblinks", "^[[5mblinks", "^[[5mblinks"),
+            // Behind a colour's own codes others may stand.
+            (
+                "\u{1b}[38;5;1;8mhidden",
+                "^[[38;5;1;8mhidden",
+                "^[[38;5;1;8mhidden",
+            ),
+            ("\u{1b}[48;2;1;2mx", "^[[48;2;1;2mx", "^[[48;2;1;2mx"),
+            // The last code is of a colour, and resets nothing.
+            (
+                "\u{1b}[48;5;0mblack",
+                "black",
+                "\u{1b}[48;5;0mblack\u{1b}[0m",
+            ),
+            (
+                "\u{1b}[38;2;9;0;0;1mred",
+                "red",
+                "\u{1b}[38;2;9;0;0;1mred\u{1b}[0m",
+            ),
+            (
+                "\u{1b}[4:3;38:2::9:0:0mred",
+                "red",
+                "\u{1b}[4:3;38:2::9:0:0mred\u{1b}[0m",
+            ),
+            ("\u{1b}[31;0mx", "x", "\u{1b}[31;0mx"),
             ("\u{1b}[31", "^[[31", "^[[31"),
             ("\u{1b}[31\nm", "^[[31\nm", "^[[31\nm"),
             (
@@ -294,8 +369,28 @@ mod tests {
         }
 
         #[test]
+        fn json_stays_what_it_is(text in "(?s)(.|[\u{7f}-\u{9f}\u{2028}\u{202e}]){0,24}") {
+            let json = serde_json::to_string(&text).expect("JSON");
+            let shown = harmless_json(&json);
+            prop_assert!(!shown.chars().any(steers), "{}", shown);
+            prop_assert_eq!(serde_json::from_str::<String>(&shown).expect("JSON"), text);
+        }
+
+        #[test]
         fn nothing_is_left_that_steers(text in "(?s).*") {
             prop_assert!(!harmless(&text).chars().any(steers));
+        }
+
+        #[test]
+        fn no_colour_outlives_its_text(
+            text in "(\u{1b}\\[(0|1|5|8|31|38|48|2|5|;|;|;|:){0,8}m|a){0,6}",
+        ) {
+            let mut terminal = vt100::Parser::default();
+            terminal.process(harmless_coloured(&text).as_bytes());
+            let screen = terminal.screen();
+            let colours = (screen.fgcolor(), screen.bgcolor());
+            prop_assert_eq!(colours, (vt100::Color::Default, vt100::Color::Default));
+            prop_assert!(!screen.bold() && !screen.inverse());
         }
 
         #[test]

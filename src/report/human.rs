@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use self::above::Above;
 use self::labels::Labels;
 pub use self::live::Live;
 use self::live::Reason;
@@ -12,6 +13,7 @@ use super::words;
 use crate::model::event::{Event, EventKind, Finished, LogLine, Question, Sink, Started};
 use crate::model::outcome::Outcome;
 
+mod above;
 mod bars;
 mod canvas;
 mod labels;
@@ -47,12 +49,10 @@ pub struct HumanStyle {
 /// stdout holds what [`Plain`] prints there. stderr holds the status while the run goes on, the
 /// warnings, and the verdict. Without a screen nothing is ever redrawn: phases are lines.
 pub struct Human<O: Write, E: Write> {
-    plain: Plain<O, Shared<E>>,
+    plain: Plain<O, Above<E>>,
     style: HumanStyle,
     live: Option<Live>,
     labels: Labels,
-    /// Whether something was said that the status made room for.
-    wrote: bool,
 }
 
 impl<O: Write, E: Write + Send + 'static> Human<O, E> {
@@ -63,14 +63,17 @@ impl<O: Write, E: Write + Send + 'static> Human<O, E> {
         let wanted = style.lines.verbosity >= Verbosity::Progress;
         let screen = screen.filter(|_| wanted);
         let live = screen.map(|screen| Live::new(err.clone(), screen, style.colours));
-        let mut plain = Plain::new(out, err, style.lines.clone());
+        let above = Above {
+            err,
+            live: live.clone(),
+        };
+        let mut plain = Plain::new(out, above, style.lines.clone());
         plain.voice.toned = style.colours;
         Self {
             plain,
             style,
             live,
             labels: Labels::default(),
-            wrote: false,
         }
     }
 
@@ -82,25 +85,21 @@ impl<O: Write, E: Write + Send + 'static> Human<O, E> {
 }
 
 impl<O: Write, E: Write> Human<O, E> {
-    /// Takes the status off until the next flush: something is to be written in its place.
-    fn make_room(&mut self) {
-        if let Some(live) = self.live.as_ref().filter(|_| !self.wrote) {
+    /// Takes the status off until the next flush: something is to be printed on stdout, and that
+    /// is the terminal too. What is said on stderr makes room for itself.
+    fn make_room(&self) {
+        if let Some(live) = self.live.as_ref().filter(|_| self.style.together) {
             live.hide(Reason::Writing);
-            self.wrote = true;
         }
     }
 
     fn log(&mut self, line: &LogLine) {
-        // Only what is written on the terminal needs room there.
-        if self.style.together || !line.deciding {
-            self.make_room();
-        }
+        self.make_room();
         let label = self.labels.of(&line.container);
         self.plain.log(line, label);
     }
 
     fn started(&mut self, started: &Started) {
-        self.make_room();
         self.plain.tell(&words::started(started));
         if self.style.together && started.containers.len() > 1 {
             self.labels = Labels::new(&started.containers, self.style.lines.colours);
@@ -143,28 +142,27 @@ impl<O: Write, E: Write> Sink for Human<O, E> {
                     return self.plain.event(event);
                 };
                 // Nothing is drawn over what is typed.
-                match question {
-                    Question::Put(_) => live.hide(Reason::Question),
-                    Question::Over => live.show(Reason::Question),
+                live.hide(Reason::Question);
+                self.plain.event(event);
+                if !matches!(question, Question::Put(_)) {
+                    live.show(Reason::Question);
                 }
+            }
+            EventKind::Tasks(_) => {
+                self.make_room();
                 self.plain.event(event);
             }
             EventKind::Phase(_)
             | EventKind::Waiting(_)
             | EventKind::Warning(_)
-            | EventKind::Tasks(_)
-            | EventKind::Call(_) => {
-                self.make_room();
-                self.plain.event(event);
-            }
+            | EventKind::Call(_) => self.plain.event(event),
         }
     }
 
     fn flush(&mut self) {
         self.plain.flush();
-        if let Some(live) = self.live.as_ref().filter(|_| self.wrote) {
+        if let Some(live) = &self.live {
             live.show(Reason::Writing);
-            self.wrote = false;
         }
     }
 

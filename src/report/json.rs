@@ -7,7 +7,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::harmless::harmless;
+use super::harmless::{harmless, harmless_json};
 use super::mask::{mask, mask_value};
 use super::runner::Runner;
 use super::words::{lost_output, request};
@@ -20,8 +20,6 @@ pub struct Json<O, E> {
     err: E,
     /// Who reads along.
     runner: Runner,
-    /// A line on its way.
-    line: Vec<u8>,
     /// Nobody reads any longer: printing ends, the run does not.
     closed: bool,
 }
@@ -40,7 +38,6 @@ impl<O: Write, E: Write> Json<O, E> {
             out,
             err,
             runner: Runner::Nobody,
-            line: Vec::new(),
             closed: false,
         }
     }
@@ -81,20 +78,12 @@ impl<O: Write, E: Write> Json<O, E> {
     /// Writes one object. No line of JSON is a command; but the page of a GitHub job interprets
     /// `##[` anywhere, which only a string can hold, and there the second `#` may be written otherwise.
     fn line(&mut self, object: &impl Serialize) -> std::io::Result<()> {
-        if self.runner != Runner::Github {
-            serde_json::to_writer(&mut self.out, object)?;
-            return self.out.write_all(b"\n");
+        let json = serde_json::to_string(object)?;
+        let json = harmless_json(&json);
+        if self.runner == Runner::Github && json.contains("##[") {
+            return writeln!(self.out, "{}", json.replace("##[", "#\\u0023["));
         }
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, object)?;
-        let mut rest = &*self.line;
-        while let Some(at) = rest.windows(3).position(|bytes| bytes == b"##[") {
-            self.out.write_all(&rest[..=at])?;
-            self.out.write_all(b"\\u0023")?;
-            rest = &rest[at + 2..];
-        }
-        self.out.write_all(rest)?;
-        self.out.write_all(b"\n")
+        writeln!(self.out, "{json}")
     }
 }
 
@@ -117,6 +106,12 @@ impl<O: Write, E: Write> Json<O, E> {
         let text = harmless(&text);
         let text = self.runner.unobeyed(&text);
         let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());
+    }
+
+    /// The same without a line end: an answer is typed behind it.
+    fn ask(&mut self, text: &str) {
+        let text = mask(text);
+        let _ = write!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
     }
 
     fn close(&mut self, error: &std::io::Error) {
@@ -143,10 +138,8 @@ impl<O: Write, E: Write> Sink for Json<O, E> {
                     self.say(&format!("error: {error}"));
                 }
             }
-            EventKind::Question(Question::Put(text)) => {
-                let text = mask(text);
-                let _ = write!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
-            }
+            EventKind::Question(Question::Put(text)) => self.ask(text),
+            EventKind::Question(Question::Left) => self.ask("\n"),
             EventKind::Call(call) => self.say(&request(call)),
             _ => {}
         }
@@ -204,13 +197,13 @@ mod tests {
         let line = LogLine {
             container: "admin".into(),
             timestamp: 1_500,
-            message: "at postgres://u:p@h\n\u{1b}[1m".into(),
+            message: "at postgres://u:p@h\n\u{1b}[1m\u{9b}2J\u{7f}".into(),
             deciding: true,
         };
         assert_eq!(
             written(EventKind::Log(line)),
             "{\"at\":\"1970-01-01T00:00:00.000Z\",\"type\":\"log\",\"container\":\"admin\",\
-             \"timestamp\":\"1970-01-01T00:00:01.500Z\",\"message\":\"at postgres://u:***@h\\n\\u001b[1m\"}\n"
+             \"timestamp\":\"1970-01-01T00:00:01.500Z\",\"message\":\"at postgres://u:***@h\\n\\u001b[1m\\u009b2J\\u007f\"}\n"
         );
     }
 

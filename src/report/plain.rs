@@ -229,6 +229,7 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
             EventKind::Tasks(listing) => self.tasks(listing, event.at),
             EventKind::Question(Question::Put(text)) => self.voice.ask(text),
             EventKind::Question(Question::Over) => {}
+            EventKind::Question(Question::Left) => self.voice.ask("\n"),
             EventKind::Call(call) => self.voice.say_in(Tone::Aside, &words::request(call)),
             EventKind::Finished(finished) => self.finished(finished),
         }

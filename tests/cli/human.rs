@@ -15,12 +15,15 @@ tests! {
     a_window_that_is_resized_keeps_its_lines,
     a_question_stands_alone_and_its_answer_counts,
     a_question_before_the_start_stands_alone,
+    a_question_that_is_left_stays_on_the_screen,
     quiet_draws_nothing,
     no_color_means_none,
     colours_say_what_the_words_say,
     long_lines_do_not_disturb_the_status,
     what_a_container_writes_steers_nothing,
     stdout_in_a_file_holds_what_plain_prints,
+    what_a_pipe_brings_to_the_terminal_is_whole,
+    an_output_that_is_full_is_told_above_the_status,
     trouble_stands_in_the_status_until_it_is_over,
     ctrl_z_gives_the_shell_a_clean_screen_and_fg_goes_on,
     nothing_is_drawn_in_the_background,
@@ -331,6 +334,39 @@ fn a_question_before_the_start_stands_alone() {
     assert!(text.contains("\nhello\nsucceeded: "), "{text}");
 }
 
+/// Neither the status nor what comes next stands on its line.
+fn a_question_that_is_left_stays_on_the_screen() {
+    at_once(
+        [
+            (
+                CTRL_C,
+                "[y/N] ^C\n",
+                "error: SIGINT: nothing was started",
+                130,
+            ),
+            (
+                "\u{4}",
+                "[y/N] \n",
+                "error: not confirmed: nothing was started",
+                126,
+            ),
+        ],
+        |(typed, question, error, exit)| {
+            let bench = Setting::of("echo hello").start();
+            bench.write(
+                "run-admin-task.toml",
+                "[environments.prod]\nconfirm = true\n",
+            );
+            let mut terminal = bench.tool().start_in_window(80, &["-E", "prod", "migrate"]);
+            terminal.until_window("a question", |text| text.trim_end().ends_with("[y/N]"));
+            terminal.types(typed);
+            let text = ended(&mut terminal, exit);
+            assert!(text.contains(&format!("{question}{error}")), "{text}");
+            assert_eq!(bench.calls("RunTask"), 0);
+        },
+    );
+}
+
 fn quiet_draws_nothing() {
     let bench = Setting::of("echo hello; sleep 1; exit ${1#exit-}").start();
     at_once([0, 3], |code| {
@@ -459,6 +495,33 @@ fn stdout_in_a_file_holds_what_plain_prints() {
     assert!(text.trim_end().ends_with("\nexit status 0"), "{text}");
 }
 
+/// `| tee` writes on the same terminal, and takes no status off before.
+fn what_a_pipe_brings_to_the_terminal_is_whole() {
+    let bench = Setting::of("sleep 1; echo ready; sleep 1; echo done; exit 3").start();
+    let script = r#""$0" migrate | tee out.txt"#;
+    let mut terminal = bench.tool().start_shell_in_window(80, script);
+    let text = ended(&mut terminal, 0);
+    for line in ["\nready\n", "\ndone\n", "\nRUNNING after [time]\n"] {
+        assert!(text.contains(line), "WANTED\n{line}\nIS\n{text}");
+    }
+    assert!(
+        text.contains("\nfailed: container `admin` exited 3 ("),
+        "{text}"
+    );
+    assert!(!terminal.written().contains("\u{1b}[J"), "{text}");
+}
+
+fn an_output_that_is_full_is_told_above_the_status() {
+    let bench = Setting::of("sleep 1; echo ready; sleep 1.5; exit 3").start();
+    let script = r#""$0" migrate > /dev/full"#;
+    let mut terminal = bench.tool().start_shell_in_window(80, script);
+    let text = ended(&mut terminal, 3);
+    let told = "warning: the output cannot be written, the rest of it is lost: \
+                No space left on device (os error 28); the run goes on\n";
+    assert!(text.contains(told), "{text}");
+    assert!(!text.contains(RUNNING), "{text}");
+}
+
 fn trouble_stands_in_the_status_until_it_is_over() {
     let bench = Setting::of("echo ready; sleep 60").start();
     let mut terminal = running(&bench, 80, &["--on-interrupt", "detach", "report"]);
@@ -554,8 +617,13 @@ fn what_is_printed_at_once_meets_no_status() {
     let late =
         json!({"operation": "DescribeTaskDefinition", "action": {"kind": "latency", "ms": 1_000}});
     bench.change(&json!({"faults": [late]}));
-    let mut terminal = bench.tool().start_in_window(80, &["--dry-run", "migrate"]);
+    let words = ["--dry-run", "migrate", "\u{9b}2J", "\u{202e}"];
+    let mut terminal = bench.tool().start_in_window(80, &words);
     let text = ended(&mut terminal, 0);
     assert!(text.trim_end().ends_with('}'), "{text}");
+    let written = terminal.written();
+    assert!(written.contains(r#""\u009b2J""#), "{written}");
+    assert!(written.contains(r#""\u202e""#), "{written}");
+    assert!(!written.contains(['\u{9b}', '\u{202e}']), "{written:?}");
     assert!(!terminal.written().contains('\u{1b}'), "{text}");
 }

@@ -77,12 +77,15 @@ impl Canvas {
         sheet.map(|mut sheet| sheet.hide(reason)).is_ok()
     }
 
-    /// The reason holds no longer. Whether the status may be drawn now.
+    /// The reason holds no longer. Whether the status may be drawn again now.
     pub(super) fn allow(&self, reason: Reason) -> bool {
         let mut sheet = self.sheet();
+        let held = sheet.hidden & reason as u8 != 0;
         sheet.hidden &= !(reason as u8);
-        let shown = sheet.hidden == 0;
-        self.at_once.store(shown, Ordering::Relaxed);
+        let shown = held && sheet.hidden == 0;
+        if shown {
+            self.at_once.store(true, Ordering::Relaxed);
+        }
         shown
     }
 }

@@ -24,8 +24,8 @@ pub(super) struct Status {
     waiting: Option<Waiting>,
     /// The lines of all containers.
     lines: u64,
-    /// What does not work at present.
-    trouble: Option<String>,
+    /// What does not work at present, each with its source before a colon.
+    troubles: Vec<String>,
 }
 
 impl Status {
@@ -38,7 +38,7 @@ impl Status {
             passed: Vec::new(),
             waiting: None,
             lines: 0,
-            trouble: None,
+            troubles: Vec::new(),
         }
     }
 
@@ -62,8 +62,11 @@ impl Status {
             EventKind::Log(_) => self.lines += 1,
             EventKind::Waiting(waiting) => self.waiting = Some(waiting.clone()),
             EventKind::Warning(warning) => match warning.code {
-                "trouble" => self.trouble = Some(warning.message.clone()),
-                "recovered" => self.trouble = None,
+                "trouble" => self.troubles.push(warning.message.clone()),
+                "recovered" => {
+                    let over = source(&warning.message);
+                    self.troubles.retain(|trouble| source(trouble) != over);
+                }
                 _ => {}
             },
             EventKind::Finished(_)
@@ -90,9 +93,8 @@ impl Status {
         if let Some(past) = self.past(now) {
             lines.push(aside(&past));
         }
-        if let Some(trouble) = &self.trouble {
-            lines.push(Tone::Warning.of(&cut(trouble), colours));
-        }
+        let troubles = self.troubles.iter();
+        lines.extend(troubles.map(|trouble| Tone::Warning.of(&cut(trouble), colours)));
         lines
     }
 
@@ -128,6 +130,13 @@ impl Status {
         let phases: Vec<_> = passed.chain([current]).collect();
         Some(format!("{lines}; {}", phases.join(", ")))
     }
+}
+
+/// Where a warning's trouble is.
+fn source(message: &str) -> &str {
+    message
+        .split_once(": ")
+        .map_or(message, |(source, _)| source)
 }
 
 /// The first line with its phase set off.

@@ -60,9 +60,9 @@ fn quote_before(before: &str) -> Option<char> {
     }
 }
 
-/// Where a URL without quotes ends.
+/// Where a URL without quotes ends. What colours a part of it does not end it: it will be gone.
 fn end_of_word(text: &str) -> usize {
-    let ends = |c: char| c.is_whitespace() || c.is_control();
+    let ends = |c: char| c.is_whitespace() || (c.is_control() && c != '\u{1b}');
     text.find(ends).unwrap_or(text.len())
 }
 
@@ -122,6 +122,12 @@ mod tests {
             ("amqp://u:é@h", "amqp://u:***@h"),
             ("postgres://u:/p@h", "postgres://u:***@h"),
             ("postgres://u:#p@h", "postgres://u:***@h"),
+            // What colours a part of it does not end it.
+            ("a://u:\u{1b}[31mp\u{1b}[0m@h/d", "a://u:***@h/d"),
+            (
+                "\u{1b}[4mhttps://h:80/x\u{1b}[0m by me@x",
+                "\u{1b}[4mhttps://h:80/x\u{1b}[0m by me@x",
+            ),
             // A URL within another ends with it.
             (r#""x://a:b://h:c","me@x""#, r#""x://a:b://h:c","me@x""#),
             (

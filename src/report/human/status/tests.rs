@@ -86,6 +86,25 @@ fn trouble_stands_until_it_is_over() {
     assert_eq!(status.lines(begin, 80, true).len(), 1);
 }
 
+#[test]
+fn the_trouble_of_another_source_is_not_over() {
+    let begin = Instant::now();
+    let mut status = Status::new(("starting", "asking"), begin);
+    status.note(&warning("trouble", "ECS: no answer"), begin);
+    status.note(&warning("trouble", "CloudWatch: no answer"), begin);
+    status.note(
+        &warning("recovered", "AWS takes the credentials again"),
+        begin,
+    );
+    status.note(&warning("recovered", "ECS: back"), begin);
+    assert_eq!(
+        status.lines(begin, 80, false)[1..],
+        ["CloudWatch: no answer"]
+    );
+    status.note(&warning("recovered", "CloudWatch: back"), begin);
+    assert_eq!(status.lines(begin, 80, false).len(), 1);
+}
+
 proptest! {
     #[test]
     fn no_line_is_wider_than_the_terminal(text in "(?s).{0,60}", width in 1_usize..90) {
