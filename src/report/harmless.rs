@@ -1,6 +1,7 @@
 //! Other people's text, made fit for a terminal.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Ends every colour.
 const RESET: &str = "\u{1b}[0m";
@@ -139,6 +140,33 @@ pub(super) fn without_brackets(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// The same for JSON, whose value stays as it is.
+pub(super) fn without_brackets_in_json(json: &str) -> Cow<'_, str> {
+    if json.contains("##[") {
+        Cow::Owned(json.replace("##[", "#\\u0023["))
+    } else {
+        Cow::Borrowed(json)
+    }
+}
+
+/// JSON with nothing in it that steers a terminal, its value as it is: JSON itself escapes but the
+/// control characters of ASCII, and not the last of them.
+pub(super) fn visible_in_json(json: &str) -> Cow<'_, str> {
+    if !json.chars().any(steers) {
+        return Cow::Borrowed(json);
+    }
+    let mut visible = String::with_capacity(json.len() + 8);
+    for c in json.chars() {
+        if steers(c) {
+            // Writing to a `String` does not fail. None of them takes more than four digits.
+            let _ = write!(visible, "\\u{:04x}", u32::from(c));
+        } else {
+            visible.push(c);
+        }
+    }
+    Cow::Owned(visible)
 }
 
 /// `text` with no line that Buildkite takes for the header of a group (`--- `, `+++ `, `~~~ `) or

@@ -20,8 +20,6 @@ pub struct Json<O, E> {
     err: E,
     /// Who reads along.
     runner: Runner,
-    /// A line on its way.
-    line: Vec<u8>,
     /// Nobody reads any longer: printing ends, the run does not.
     closed: bool,
 }
@@ -40,7 +38,6 @@ impl<O: Write, E: Write> Json<O, E> {
             out,
             err,
             runner: Runner::Nobody,
-            line: Vec::new(),
             closed: false,
         }
     }
@@ -78,23 +75,14 @@ impl<O: Write, E: Write> Json<O, E> {
         Ok(())
     }
 
-    /// Writes one object. No line of JSON is a command; but the page of a GitHub job interprets
-    /// `##[` anywhere, which only a string can hold, and there the second `#` may be written otherwise.
+    /// Writes one object on a line.
     fn line(&mut self, object: &impl Serialize) -> std::io::Result<()> {
         if self.runner != Runner::Github {
             serde_json::to_writer(&mut self.out, object)?;
             return self.out.write_all(b"\n");
         }
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, object)?;
-        let mut rest = &*self.line;
-        while let Some(at) = rest.windows(3).position(|bytes| bytes == b"##[") {
-            self.out.write_all(&rest[..=at])?;
-            self.out.write_all(b"\\u0023")?;
-            rest = &rest[at + 2..];
-        }
-        self.out.write_all(rest)?;
-        self.out.write_all(b"\n")
+        let line = serde_json::to_string(object)?;
+        writeln!(self.out, "{}", self.runner.unobeyed_in_json(&line))
     }
 }
 
