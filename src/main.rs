@@ -22,7 +22,8 @@ fn main() -> ExitCode {
     let exit = match cli::parse(words) {
         Ok((options, verb)) => in_runtime(output, carry_out(options, verb)),
         Err(Refusal::Failure(failure)) => fail(output, &failure),
-        Err(Refusal::Clap(answer)) if answer.use_stderr() && stage::reports_failures(output) => {
+        // Help and the version are what was asked for; all else repeats words that were typed.
+        Err(Refusal::Clap(answer)) if answer.use_stderr() => {
             let text = answer.render().to_string();
             fail(
                 output,
@@ -32,9 +33,7 @@ fn main() -> ExitCode {
         Err(Refusal::Clap(answer)) => {
             // Whoever stops reading has read enough.
             let _ = answer.print();
-            u8::try_from(answer.exit_code()).map_or(ExitStatus::USAGE, |code| {
-                ExitStatus::of_container(code.into())
-            })
+            ExitStatus::SUCCESS
         }
     };
     ExitCode::from(exit.code())
@@ -54,7 +53,7 @@ async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
         Verb::History { show } => history::history(&options, show.as_deref()),
         Verb::Schema => schema::schema(),
         Verb::Completions(shell) => complete::completions(&shell),
-        Verb::Man { dir } => man::man(dir.as_deref()),
+        Verb::Man { dir } => man::man(&options, dir.as_deref()),
         Verb::Config => match config::config(&options, &mut std::io::stdout()).await {
             Ok(exit) => exit,
             Err(failure) => fail(options.early_output(), &failure),

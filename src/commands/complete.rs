@@ -1,10 +1,10 @@
 //! What a shell is told that completes a line: no network, no runtime, and no word of errors.
 
 use std::collections::BTreeSet;
-use std::io::{Write as _, stdout};
 use std::path::Path;
 
 use super::gather::{file_path, read, variable};
+use super::print::print;
 use super::stage;
 use crate::cli::complete::{self, Asked, Candidate, Known, VARIABLE};
 use crate::error::Failure;
@@ -40,7 +40,7 @@ pub fn asked() -> Option<ExitStatus> {
         runs,
         tasks,
     };
-    Some(print(complete::answer(asked, &known)))
+    Some(tell(complete::answer(asked, &known)))
 }
 
 /// Prints the script by which a shell asks this program.
@@ -58,14 +58,13 @@ fn print_script(shell: &str, program: &str) -> ExitStatus {
     } else {
         called.to_path_buf()
     };
-    print(complete::script(shell, &program.to_string_lossy()))
+    tell(complete::script(shell, &program.to_string_lossy()))
 }
 
-fn print(answer: std::io::Result<Vec<u8>>) -> ExitStatus {
+fn tell(answer: std::io::Result<Vec<u8>>) -> ExitStatus {
     match answer {
         Ok(text) => {
-            // Whoever stops reading has read enough.
-            let _ = stdout().write_all(&text).and_then(|()| stdout().flush());
+            print(&text);
             ExitStatus::SUCCESS
         }
         Err(error) => stage::fail(

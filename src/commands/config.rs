@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::gather::{Gathered, gather};
+use super::stage;
 use crate::aws::region::of_profile;
 use crate::cli::Options;
 use crate::error::Failure;
 use crate::model::event::{Event, EventKind, Finished, Sink as _};
 use crate::model::outcome::{ExitStatus, Outcome};
-use crate::report::harmless::harmless_json;
-use crate::report::mask::mask;
+use crate::report::mask::mask_value;
 use crate::report::{Json, in_one_line};
 use crate::settings::Output;
 use crate::settings::key::{Key, Kind, SPECS, Spec};
@@ -191,7 +191,7 @@ fn table(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
             in_one_line(&row.name),
             in_one_line(&row.origin)
         );
-        writeln!(out, "{}", line.trim_end())?;
+        writeln!(out, "{}", stage::runner().unobeyed(line.trim_end()))?;
     }
     out.flush()
 }
@@ -199,8 +199,9 @@ fn table(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
 fn json_lines(rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
     let at = Timestamp::now();
     for row in rows {
-        let line = json!({"type": "setting", "at": format!("{at:.3}"), "name": row.name, "value": row.value.as_deref().map(mask), "origin": row.origin});
-        writeln!(out, "{}", harmless_json(&line.to_string()))?;
+        let mut line = json!({"type": "setting", "at": format!("{at:.3}"), "name": row.name, "value": row.value, "origin": row.origin});
+        mask_value(&mut line);
+        writeln!(out, "{}", stage::runner().shown_json(&line.to_string()))?;
     }
     let finished = Finished::without_task(Outcome::Succeeded, ExitStatus::SUCCESS, None);
     Json::new(&mut *out, std::io::sink()).event(&Event {

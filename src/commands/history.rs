@@ -2,21 +2,21 @@
 
 mod table;
 
-use std::io::{Write as _, stderr, stdout};
+use std::io::{Write as _, stderr};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::gather::gather;
+use super::print::print;
 use super::stage;
 use crate::cli::Options;
 use crate::error::Failure;
 use crate::model::event::{EventKind, Finished, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::record::{Listing, NotOne, Record, Store, StoreError};
-use crate::report::harmless::{harmless, harmless_json};
-use crate::report::mask::mask;
+use crate::report::shown;
 use crate::settings::Output;
 
 /// How many records are named to somebody who named none of them.
@@ -49,7 +49,7 @@ pub fn history(options: &Options, show: Option<&str>) -> ExitStatus {
 fn look(store: &Store, output: Output, show: Option<&str>) -> Result<(), Failure> {
     let folder = store.folder().map_err(|error| unreadable(&error))?;
     let listing = store.list().map_err(|error| unreadable(&error))?;
-    warn_of_damaged(&listing);
+    warn_of_damaged(&listing, output);
     let (text, advice) = match show {
         Some(name) => {
             let record = listing
@@ -64,22 +64,24 @@ fn look(store: &Store, output: Output, show: Option<&str>) -> Result<(), Failure
         None if output == Output::Json => (lines(&listing), None),
         None => {
             let text = table::table(&listing, &TimeZone::system());
+            let text = stage::runner().unobeyed(&text).into_owned();
             (text, table::advice(&listing))
         }
     };
-    // Whoever stops reading has read enough.
-    let _ = stdout()
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout().flush());
+    print(text.as_bytes());
     if let Some(advice) = advice {
-        let _ = writeln!(stderr(), "{}", harmless(&mask(&advice)));
+        let advice = shown(&advice);
+        let _ = writeln!(stderr(), "{}", stage::runner().unobeyed(&advice));
     }
     Ok(())
 }
 
-/// Whatever the form of the output, these are for people: the stream holds records alone.
-fn warn_of_damaged(listing: &Listing) {
-    let mut reporter = stage::early_reporter(Output::Plain);
+/// These are for people: the event stream holds records alone.
+fn warn_of_damaged(listing: &Listing, output: Output) {
+    let mut reporter = stage::early_reporter(match output {
+        Output::Json => Output::Plain,
+        other => other,
+    });
     for damaged in &listing.damaged {
         let warning = Warning {
             code: "record-damaged",
@@ -170,9 +172,9 @@ fn whole(record: &Record, output: Output) -> String {
     printable(&text.unwrap_or_default())
 }
 
-/// JSON as a terminal may see it, with a line end.
+/// JSON as whoever reads along may see it, with a line end.
 fn printable(json: &str) -> String {
-    format!("{}\n", harmless_json(json))
+    format!("{}\n", stage::runner().shown_json(json))
 }
 
 fn unreadable(error: &StoreError) -> Failure {

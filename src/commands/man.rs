@@ -1,17 +1,17 @@
 //! `man`: the manual page.
 
-use std::io::{self, Write as _, stdout};
+use std::io;
 use std::path::Path;
 
+use super::print::print;
 use super::stage;
-use crate::cli::manual;
+use crate::cli::{Options, manual};
 use crate::error::Failure;
 use crate::model::outcome::ExitStatus;
-use crate::settings::Output;
 
 /// Prints the page that has everything, or writes one for each verb as well into a folder.
 #[must_use]
-pub fn man(folder: Option<&Path>) -> ExitStatus {
+pub fn man(options: &Options, folder: Option<&Path>) -> ExitStatus {
     let done = match folder {
         Some(folder) => write(folder).map_err(|error| {
             Failure::tool(format!(
@@ -21,20 +21,16 @@ pub fn man(folder: Option<&Path>) -> ExitStatus {
             .hinted("--dir names a folder that is there")
         }),
         None => manual::whole()
-            .map(|page| print(&page))
+            .map(|page| print(page.as_bytes()))
             .map_err(|error| Failure::tool(format!("the page cannot be made: {error}"))),
     };
     match done {
         Ok(()) => ExitStatus::SUCCESS,
-        Err(failure) => stage::fail(&mut *stage::early_reporter(Output::Plain), &failure),
+        Err(failure) => stage::fail(
+            &mut *stage::early_reporter(options.early_output()),
+            &failure,
+        ),
     }
-}
-
-fn print(page: &str) {
-    // Whoever stops reading has read enough.
-    let _ = stdout()
-        .write_all(page.as_bytes())
-        .and_then(|()| stdout().flush());
 }
 
 fn write(folder: &Path) -> io::Result<()> {

@@ -16,6 +16,7 @@ pub mod man;
 mod output;
 mod person;
 mod policy;
+mod print;
 pub mod ps;
 mod records;
 pub mod run;

@@ -1,6 +1,5 @@
 //! `run`: one command, one task, its whole log, its exit code.
 
-use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
@@ -12,6 +11,7 @@ use uuid::Uuid;
 
 use super::connect::{identity, region, unreadable_definition};
 use super::gather::gather;
+use super::print::print;
 use super::stage::{self, Stage};
 use super::{compose, confirm, person, policy, records, signals};
 use crate::aws::Aws;
@@ -30,7 +30,6 @@ use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, Tasks as _};
 use crate::record::{Ended, Recorder};
-use crate::report::harmless::harmless_json;
 use crate::settings::layer::Layers;
 use crate::settings::{Output, Settings};
 
@@ -291,8 +290,8 @@ impl Run {
             _ => serde_json::to_string_pretty(request),
         };
         let text = text.unwrap_or_default();
-        // Whoever stops reading has read enough.
-        let _ = writeln!(std::io::stdout(), "{}", harmless_json(&text));
+        let text = stage::runner().shown_json(&text);
+        print(format!("{text}\n").as_bytes());
         ExitStatus::SUCCESS
     }
 }

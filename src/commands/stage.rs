@@ -242,7 +242,7 @@ fn json<O: Write, E: Write>(out: O, err: E) -> Json<O, E> {
 }
 
 /// Who reads along, whatever the form of the output.
-fn runner() -> Runner {
+pub(super) fn runner() -> Runner {
     let is_set = |name: &str| variable(name).is_some_and(|value| value == "true");
     if is_set("GITHUB_ACTIONS") {
         Runner::Github
@@ -293,12 +293,6 @@ pub fn early_output(words: &[OsString]) -> Output {
         asks = word == "--output";
     }
     Output::Auto
-}
-
-/// Whether a failure is told to more than people, so that nobody else may print it.
-#[must_use]
-pub fn reports_failures(output: Output) -> bool {
-    matches!(Form::of(output), Form::Json | Form::Github)
 }
 
 /// Says one event.

@@ -7,7 +7,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::harmless::{harmless, harmless_json};
+use super::harmless::harmless;
 use super::mask::{mask, mask_value};
 use super::runner::Runner;
 use super::words::{lost_output, request};
@@ -75,15 +75,10 @@ impl<O: Write, E: Write> Json<O, E> {
         Ok(())
     }
 
-    /// Writes one object. No line of JSON is a command; but the page of a GitHub job interprets
-    /// `##[` anywhere, which only a string can hold, and there the second `#` may be written otherwise.
+    /// Writes one object on a line.
     fn line(&mut self, object: &impl Serialize) -> std::io::Result<()> {
-        let json = serde_json::to_string(object)?;
-        let json = harmless_json(&json);
-        if self.runner == Runner::Github && json.contains("##[") {
-            return writeln!(self.out, "{}", json.replace("##[", "#\\u0023["));
-        }
-        writeln!(self.out, "{json}")
+        let line = serde_json::to_string(object)?;
+        writeln!(self.out, "{}", self.runner.shown_json(&line))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::harmless::{without_brackets, without_commands, without_headers};
+use super::harmless::{
+    harmless_json, without_brackets, without_brackets_in_json, without_commands, without_headers,
+};
 
 /// A program that shows a job's output, and obeys some of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +20,26 @@ pub enum Runner {
 
 impl Runner {
     /// `text`, which is harmless to a terminal, with nothing in it that is obeyed.
-    pub(super) fn unobeyed(self, text: &str) -> Cow<'_, str> {
+    #[must_use]
+    pub fn unobeyed(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::Nobody => Cow::Borrowed(text),
             Self::Github => without_commands(text),
             Self::Buildkite => without_headers(text),
+        }
+    }
+
+    /// JSON, which stays the same value, with nothing in it that is obeyed, by a terminal neither.
+    /// No line of it is a command, but the page of a GitHub job interprets `##[` anywhere, which
+    /// only a string can hold.
+    #[must_use]
+    pub fn shown_json(self, json: &str) -> Cow<'_, str> {
+        let json = harmless_json(json);
+        match self {
+            Self::Github if json.contains("##[") => {
+                Cow::Owned(without_brackets_in_json(&json).into_owned())
+            }
+            _ => json,
         }
     }
 
@@ -59,5 +76,17 @@ mod tests {
         }
         let of_buildkite = Runner::Buildkite.unobeyed_until(Some("t0"), "--- x");
         assert_eq!(of_buildkite, "\u{200b}--- x");
+    }
+    #[test]
+    fn json_stays_the_same_value() {
+        let value = serde_json::json!({"a": "###[error]x \u{7f}\u{9b}2J \u{202e}"});
+        let text = serde_json::to_string_pretty(&value).expect("JSON");
+        for runner in [Runner::Nobody, Runner::Github, Runner::Buildkite] {
+            let shown = runner.shown_json(&text);
+            let again: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+            assert_eq!(again, value);
+            assert_eq!(shown.contains("##["), runner != Runner::Github, "{shown}");
+            assert!(shown.contains(r"\u007f\u009b2J \u202e"), "{shown}");
+        }
     }
 }

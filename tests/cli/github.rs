@@ -19,6 +19,8 @@ tests! {
     hostile_lines_are_shown_and_not_obeyed,
     the_verbs_about_tasks_speak_the_same_way,
     a_json_line_is_nothing_to_interpret,
+    what_stays_on_this_machine_is_nothing_to_interpret,
+    a_verb_that_fails_on_this_machine_is_annotated,
 }
 
 /// The lines of a summary that every task of these tests has.
@@ -523,4 +525,45 @@ fn a_json_line_is_nothing_to_interpret() {
         .unwrap_or(Value::Null);
     assert_eq!(line["message"], "##[error]x", "{ran}");
     assert!(!bench.folder().join("outputs").exists());
+}
+
+fn what_stays_on_this_machine_is_nothing_to_interpret() {
+    let bench = Setting::of("exit 3").start();
+    let word = "##[error]x\u{202e}";
+    bench.run(&["-q", "--drain", "0s", "run", word]).exits(3);
+    let tag = format!("a={word}");
+    for words in [
+        &["history"][..],
+        &["--output", "json", "history"],
+        &["history", "show", "2"],
+        &["--output", "json", "history", "show", "2"],
+        &["--tag", &tag, "config"],
+        &["--output", "json", "--tag", &tag, "config"],
+        &["--dry-run", "run", word],
+        &["--output", "json", "--dry-run", "run", word],
+    ] {
+        let ran = tool(&bench).run(words);
+        ran.exits(0).does_not_say("##[");
+        assert!(!ran.stdout.contains("##["), "{words:?}\n{ran}");
+        assert!(ran.stdout.contains("[error]"), "{words:?}\n{ran}");
+        assert!(!ran.stdout.contains('\u{202e}'), "{words:?}\n{ran}");
+    }
+}
+
+fn a_verb_that_fails_on_this_machine_is_annotated() {
+    let bench = Setting::of("").start();
+    let ran = tool(&bench).run(&["man", "--dir", "nowhere"]);
+    ran.exits(125).says(&["error: the pages cannot be written"]);
+    let begin = "::error title=run-admin-task%3A tool-failed%2C exit status 125::";
+    assert!(ran.stdout.starts_with(begin), "{ran}");
+    assert_eq!(ran.stdout.lines().count(), 1, "{ran}");
+    bench.run(&["-q", "--drain", "0s", "migrate"]).exits(0);
+    let runs = bench.folder().join(".local/state/run-admin-task/runs");
+    let record = fs::read_dir(runs).expect("records").next();
+    let record = record.expect("one").expect("a file").path();
+    fs::write(&record, "broken").expect("written");
+    let ran = tool(&bench).run(&["history"]);
+    ran.exits(0).does_not_say("warning: ");
+    let warning = "::warning title=run-admin-task::";
+    assert_eq!(ran.stdout.matches(warning).count(), 1, "{ran}");
 }

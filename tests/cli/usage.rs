@@ -240,3 +240,30 @@ fn a_word_that_is_not_text_is_refused() {
     ran.exits(2).says(&["not valid UTF-8"]);
     no_call_was_made(&bench);
 }
+
+#[test]
+fn a_word_that_is_refused_is_masked_and_steers_nothing() {
+    let bench = Setting::of("").start();
+    let words = ["ps", "postgres://ana:s3cret@db/\u{202e}\n::error::x"];
+    let wanted = "\
+--- stderr
+error: unexpected argument 'postgres://ana:***@db/\\u{202e}
+::error::x' found
+
+Usage: run-admin-task ps [OPTIONS]
+
+For more information, try '--help'.
+--- exit status 2
+";
+    bench.run(&words).is(wanted);
+    let plain = bench.tool().in_github().env("CLICOLOR_FORCE", "1");
+    let ran = plain.run(&[&["--output", "plain"][..], &words].concat());
+    ran.is(&wanted.replace("::error", "\u{200b}::error"));
+    let (screen, status) = bench.tool().start_at_terminal(&words).end();
+    assert_eq!(status, 2, "{screen}");
+    assert!(
+        screen.contains("'postgres://ana:***@db/\\u{202e}"),
+        "{screen}"
+    );
+    no_call_was_made(&bench);
+}
