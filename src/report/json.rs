@@ -133,7 +133,9 @@ impl<O: Write, E: Write> Sink for Json<O, E> {
             }
             EventKind::Question(Question::Put(text)) => {
                 let text = mask(text);
-                let _ = write!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
+                let text = harmless(&text);
+                let text = self.runner.unobeyed(&text);
+                let _ = write!(self.err, "{text}").and_then(|()| self.err.flush());
             }
             EventKind::Call(call) => self.say(&request(call)),
             _ => {}

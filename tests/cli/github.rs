@@ -376,9 +376,9 @@ fn files_that_cannot_be_written_are_told() {
 one
 ::[token]::
 ::endgroup::
+::warning title=run-admin-task migrate::the step's summary cannot be written: Is a directory (os error 21)
+::warning title=run-admin-task migrate::the step's outputs cannot be written: Is a directory (os error 21)
 --- stderr
-warning: the step's summary cannot be written: Is a directory (os error 21)
-warning: the step's outputs cannot be written: Is a directory (os error 21)
 --- exit status 0
 ");
 }

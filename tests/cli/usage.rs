@@ -261,6 +261,9 @@ For more information, try '--help'.
     ran.is(&wanted.replace("::error", "\u{200b}::error"));
     let (screen, status) = bench.tool().start_at_terminal(&words).end();
     assert_eq!(status, 2, "{screen}");
-    assert!(screen.contains("'postgres://ana:***@db/\\u{202e}"), "{screen}");
+    assert!(
+        screen.contains("'postgres://ana:***@db/\\u{202e}"),
+        "{screen}"
+    );
     no_call_was_made(&bench);
 }
