@@ -59,7 +59,7 @@ pub(super) const AMBIGUOUS: &str =
 /// What a verb that asks AWS exits with, whatever a container did.
 const OF_ASKING: Rows = &[
     ("0", "done, whatever the container's exit code"),
-    ("2", "usage or configuration: nothing was asked"),
+    ("2", "usage or configuration, or no such task"),
     ("125", "the tool could not do or finish its work"),
     ("130 143", "interrupted by SIGINT, SIGTERM"),
 ];

@@ -95,18 +95,18 @@ impl<O: Write, E: Write> Json<O, E> {
         Ok(())
     }
 
-    /// Says something to people. Nobody can be told that stderr is closed.
+    /// Says something to people.
     fn say(&mut self, text: &str) {
+        self.ask(&format!("{text}\n"));
+    }
+
+    /// The same without a line end: an answer is typed behind it. Nobody can be told that stderr
+    /// is closed.
+    fn ask(&mut self, text: &str) {
         let text = mask(text);
         let text = harmless(&text);
         let text = self.runner.unobeyed(&text);
-        let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());
-    }
-
-    /// The same without a line end: an answer is typed behind it.
-    fn ask(&mut self, text: &str) {
-        let text = mask(text);
-        let _ = write!(self.err, "{}", harmless(&text)).and_then(|()| self.err.flush());
+        let _ = write!(self.err, "{text}").and_then(|()| self.err.flush());
     }
 
     fn close(&mut self, error: &std::io::Error) {

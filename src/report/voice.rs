@@ -133,7 +133,8 @@ impl<O: Write, E: Write> Voice<O, E> {
     pub(super) fn ask(&mut self, text: &str) {
         self.flush_out();
         let text = mask(text);
-        let _ = write!(self.err, "{}", harmless(&text));
+        let text = harmless(&text);
+        let _ = write!(self.err, "{}", self.unobeyed(&text));
         self.flush_err();
     }
 

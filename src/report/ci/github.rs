@@ -144,15 +144,20 @@ impl<O: Write, E: Write> Github<O, E> {
         if self.warnings.len() < WARNINGS {
             self.warnings.push(warning.message.clone());
         }
-        let title = match self.about.command() {
-            command if command.is_empty() => "run-admin-task".to_owned(),
-            command => format!("run-admin-task {command}"),
-        };
-        if self.annotate(Level::Warning, &title, &warning.message) {
+        if self.annotate_warning(&warning.message) {
             self.plain.has_said(&warning.message);
         } else {
             self.plain.event(event);
         }
+    }
+
+    /// The same as [`Self::annotate`] for a warning.
+    fn annotate_warning(&mut self, message: &str) -> bool {
+        let title = match self.about.command() {
+            command if command.is_empty() => "run-admin-task".to_owned(),
+            command => format!("run-admin-task {command}"),
+        };
+        self.annotate(Level::Warning, &title, message)
     }
 
     fn finished(&mut self, event: &Event, finished: &Finished) {
@@ -216,7 +221,9 @@ impl<O: Write, E: Write> Github<O, E> {
             }
         }
         for message in lost {
-            self.plain.tell_warning(&message);
+            if !self.annotate_warning(&message) {
+                self.plain.tell_warning(&message);
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::event::{ContainerEnd, PhaseEntered, Started};
+use crate::model::event::{ContainerEnd, PhaseEntered, Question, Started};
 use crate::report::plain::{PlainStyle, Verbosity};
 use crate::report::tasks::ListStyle;
 
@@ -239,6 +239,13 @@ fn a_clean_stdout_holds_the_lines_alone() {
     let (out, err) = told(Marks::AskedFor, kinds());
     assert!(out.contains("::warning title="), "{out}");
     assert!(err.starts_with("warning: two\n"), "{err}");
+}
+
+#[test]
+fn a_question_is_nothing_to_obey() {
+    let question = EventKind::Question(Question::Put("stop `a\n::error::b`? ".into()));
+    let (_, err) = told(Marks::Read, vec![question]);
+    assert_eq!(err, "stop `a\n\u{200b}::error::b`? ");
 }
 
 #[test]
