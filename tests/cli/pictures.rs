@@ -22,6 +22,7 @@ const COLUMNS: u16 = 100;
 const COMMAND: &str = "migrate";
 /// In the place of a task's id.
 const ID: &str = "0123456789abcdef0123456789abcdef";
+
 /// How long the parts of a task's life took, by its time stamps: no bar is near another length.
 fn stamps() -> Value {
     json!({
