@@ -139,6 +139,25 @@ fn failed(text: &str) -> EventKind {
     EventKind::Finished(Box::new(finished))
 }
 
+/// `stop` stops a task, and that is no failure.
+#[test]
+fn what_was_asked_for_is_not_red() {
+    for (exit, style) in [
+        (ExitStatus::SUCCESS, "32m"),
+        (ExitStatus::of_container(3), "31m"),
+    ] {
+        let (page, mut human) = human(true);
+        tell(&mut human, started("proxy"));
+        let stopped = Finished::without_task(Outcome::Stopped, exit, None);
+        tell(&mut human, EventKind::Finished(Box::new(stopped)));
+        let written = String::from_utf8_lossy(&page.written()).into_owned();
+        let (before, _) = written
+            .split_once("the task was stopped")
+            .expect("a verdict");
+        assert!(before.ends_with(style), "{written:?}");
+    }
+}
+
 #[test]
 fn a_line_of_a_megabyte_leaves_the_status_whole() {
     let (page, mut human) = human(false);

@@ -4,7 +4,7 @@ use super::HumanStyle;
 use super::bars::bars;
 use crate::model::duration::measured;
 use crate::model::event::{Finished, Started};
-use crate::model::outcome::Outcome;
+use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::reach::Reach;
 use crate::report::plain::Verbosity;
 use crate::report::voice::Tone;
@@ -49,8 +49,9 @@ impl Ended<'_> {
         let verdict = words::verdict(self.finished, &self.started.container);
         let total = measured(self.finished.timings.total_ms.unwrap_or_default());
         let command = in_one_line(&self.started.command.join(" "));
-        let tone = match self.finished.outcome {
-            Outcome::Succeeded => Tone::Good,
+        // Whoever stops a task has what he wants.
+        let tone = match self.finished.exit_code {
+            ExitStatus::SUCCESS => Tone::Good,
             _ => Tone::Bad,
         };
         (tone, format!("{verdict} ({total} in all): {command}"))
