@@ -259,6 +259,8 @@ fn a_window_that_is_resized_keeps_its_lines() {
     .start();
     let mut terminal = running(&bench, 120, &["report"]);
     for columns in [50, 120, 40, 80] {
+        // Just after a frame: one that was measured for the old width must not come upon the new.
+        terminal.until_more_is_written();
         terminal.resize(24, columns);
         terminal.until_window("it is cut anew", |text| {
             let mut lines = text.lines().skip_while(|line| !line.starts_with(RUNNING));

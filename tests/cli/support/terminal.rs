@@ -114,6 +114,16 @@ impl Terminal {
         self.sizes.push((screen.len(), (rows, columns)));
     }
 
+    /// Waits until something is written.
+    #[track_caller]
+    pub(crate) fn until_more_is_written(&self) {
+        let before = self.written().len();
+        while self.written().len() == before {
+            assert!(Instant::now() < self.deadline, "too late: nothing comes");
+            thread::sleep(LOOK_EVERY);
+        }
+    }
+
     /// All that was written on it, escape sequences and all.
     pub(crate) fn written(&self) -> String {
         let bytes = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
