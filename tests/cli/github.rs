@@ -128,7 +128,8 @@ succeeded: container `admin` exited 0 ([time] in all)
 
 fn a_failure_is_annotated_and_its_log_stands_in_the_summary() {
     let bench = Setting::of("for n in $(seq 31); do echo $n; done; echo '````'; exit 3")
-        .beside_nonessential("proxy", "echo at your service")
+        // Whether it is stopped first or not, it ends the same way.
+        .beside_nonessential("proxy", "kill -TERM $$")
         .start();
     let ran = tool(&bench).run(&["-q", "migrate", "a|b\n<script>", "@ana"]);
     ran.exits(3);
@@ -141,7 +142,7 @@ fn a_failure_is_annotated_and_its_log_stands_in_the_summary() {
         "::error title=migrate a|b\\n<script> @ana%3A container-failed%2C exit status 3::\
          failed: container `admin` exited 3%0Astopped reason: EssentialContainerExited: \
          Essential container in task exited%0Acontainer `admin`: exited 3\
-         %0Acontainer `proxy`: exited 0\n"
+         %0Acontainer `proxy`: exited 143\n"
     );
     let lines: Vec<_> = (3..=31).map(|number| number.to_string()).collect();
     let lines = lines.join("\n");
@@ -157,9 +158,9 @@ fn a_failure_is_annotated_and_its_log_stands_in_the_summary() {
 | Exit status | 3 |
 | Stopped reason | EssentialContainerExited: Essential container in task exited |
 | Container | admin: exited 3 |
-| Container | proxy: exited 0 |
+| Container | proxy: exited 143 |
 {TIME}
-| Counts | 33 log lines, 0 warnings, [n] API calls |
+| Counts | 32 log lines, 0 warnings, [n] API calls |
 
 The end of the log:
 
