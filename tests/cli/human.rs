@@ -440,7 +440,7 @@ fn colours_say_what_the_words_say() {
 }
 
 fn long_lines_do_not_disturb_the_status() {
-    let script = "echo before; head -c 1000000 /dev/zero | tr '\\0' x; echo; printf '%080d\\n' 7; echo ready; sleep 1; echo after; exit 3";
+    let script = "echo before; head -c 1000000 /dev/zero | tr '\\0' x; echo; printf '%080d\\n' 7; echo ready; sleep 4; echo after; exit 3";
     let bench = Setting::of(script).start();
     let mut terminal = running(&bench, 80, &["report"]);
     let text = terminal.window_text();
@@ -454,7 +454,7 @@ fn long_lines_do_not_disturb_the_status() {
 }
 
 fn what_a_container_writes_steers_nothing() {
-    let script = r"printf '\033]0;title\007 %s\n' a; printf '\033[2J b\n'; printf 'c\rd\n'; printf 'nul\000 e\n'; printf '\033[?25l f\n'; printf '\302\2332J g\n'; printf '\342\200\256 h\n'; printf '\033[10A i\n'; printf '\377\n'; echo ready; sleep 1; exit 3";
+    let script = r"printf '\033]0;title\007 %s\n' a; printf '\033[2J b\n'; printf 'c\rd\n'; printf 'nul\000 e\n'; printf '\033[?25l f\n'; printf '\302\2332J g\n'; printf '\342\200\256 h\n'; printf '\033[10A i\n'; printf '\377\n'; echo ready; sleep 4; exit 3";
     let bench = Setting::of(script)
         .beside_nonessential("proxy", r"printf '\033[2J\033[5A k\n'")
         .start();
@@ -481,7 +481,7 @@ fn what_a_container_writes_steers_nothing() {
 }
 
 fn stdout_in_a_file_holds_what_plain_prints() {
-    let script = r"printf '\033[32mone\033[0m\n'; echo ready; sleep 1.5; printf three";
+    let script = r"printf '\033[32mone\033[0m\n'; echo ready; sleep 4; printf three";
     let bench = Setting::of(script)
         .beside_nonessential("proxy", "echo at your service")
         .start();
@@ -499,7 +499,7 @@ fn stdout_in_a_file_holds_what_plain_prints() {
 
 /// `| tee` writes on the same terminal, and takes no status off before.
 fn what_a_pipe_brings_to_the_terminal_is_whole() {
-    let bench = Setting::of("sleep 1; echo ready; sleep 1; echo done; exit 3").start();
+    let bench = Setting::of("sleep 1; echo ready; sleep 4; echo done; exit 3").start();
     let script = r#""$0" migrate | tee out.txt"#;
     let mut terminal = bench.tool().start_shell_in_window(80, script);
     let text = ended(&mut terminal, 0);
@@ -514,7 +514,7 @@ fn what_a_pipe_brings_to_the_terminal_is_whole() {
 }
 
 fn an_output_that_is_full_is_told_above_the_status() {
-    let bench = Setting::of("sleep 1; echo ready; sleep 1.5; exit 3").start();
+    let bench = Setting::of("sleep 1; echo ready; sleep 4; exit 3").start();
     let script = r#""$0" migrate > /dev/full"#;
     let mut terminal = bench.tool().start_shell_in_window(80, script);
     let text = ended(&mut terminal, 3);
@@ -569,7 +569,7 @@ fn ctrl_z_gives_the_shell_a_clean_screen_and_fg_goes_on() {
 }
 
 fn nothing_is_drawn_in_the_background() {
-    let bench = Setting::of("echo ready; sleep 1; exit 3").start();
+    let bench = Setting::of("echo ready; sleep 4; exit 3").start();
     let shell = r#"set -m; "$0" report & wait $!; echo "exit status $?""#;
     let mut terminal = bench.tool().start_shell_in_window(80, shell);
     let text = ended(&mut terminal, 0);
@@ -599,7 +599,7 @@ fn a_terminal_that_cannot_be_redrawn_gets_lines() {
 }
 
 fn verbose_tells_each_request_above_the_status() {
-    let bench = Setting::of("echo ready; sleep 1").start();
+    let bench = Setting::of("echo ready; sleep 4").start();
     let mut terminal = bench.tool().start_in_window(120, &["-v", "report"]);
     let text = ended(&mut terminal, 0);
     let written = terminal.written();
