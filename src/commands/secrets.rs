@@ -4,15 +4,18 @@ use super::gather::variable;
 use crate::report::mask::conceal;
 use crate::settings::Settings;
 
-/// Words in the name of a variable that holds a secret.
-const TELLING: [&str; 8] = [
+/// What a word in the name of a variable that holds a secret ends with.
+const TELLING: [&str; 11] = [
     "PASS",
+    "PASSWD",
+    "PASSWORD",
     "PWD",
     "SECRET",
+    "SECRETS",
     "TOKEN",
     "KEY",
     "CREDENTIAL",
-    "PRIVATE",
+    "CREDENTIALS",
     "DSN",
 ];
 /// AWS's own are longer.
@@ -35,7 +38,8 @@ pub(super) fn conceal_those_of(settings: &Settings) {
 /// Whether the name of a variable says that its value is a secret.
 fn tells(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    TELLING.iter().any(|word| name.contains(word))
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| TELLING.iter().any(|telling| word.ends_with(telling)))
 }
 
 #[cfg(test)]
@@ -52,7 +56,7 @@ mod tests {
         ] {
             assert!(tells(name), "{name}");
         }
-        for name in ["LOG_LEVEL", "BATCH_SIZE", "TZ"] {
+        for name in ["LOG_LEVEL", "BATCH_SIZE", "TZ", "KEYCLOAK_HOST", "PASSES"] {
             assert!(!tells(name), "{name}");
         }
     }

@@ -11,7 +11,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::MASKED;
 
 /// Shorter values are words that any text may hold.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 6;
 
 static SECRETS: RwLock<Secrets> = RwLock::new(Secrets {
     values: Vec::new(),
@@ -23,7 +23,7 @@ struct Secrets {
     finder: Option<Arc<AhoCorasick>>,
 }
 
-/// Shows this value, and each line of it, as `***` from now on. A value of fewer than four
+/// Shows this value, and each line of it, as `***` from now on. A value of fewer than six
 /// characters cannot be told from other text, and is left.
 pub fn conceal(value: &str) {
     let mut secrets = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
@@ -70,13 +70,13 @@ mod tests {
         conceal("Ge-heim");
         conceal("Ge-heimnis");
         conceal("-----BEGIN X-----\nzeile-eins\r\n  zeile-zwei\n");
-        conceal("abc");
+        conceal("admin");
         for (text, expected) in [
             ("the key is Ge-heim.", "the key is ***."),
             ("Ge-heimnis", "***"),
             ("Ge-heimGe-heim", "******"),
             ("pem: zeile-zwei", "pem: ***"),
-            ("abc", "abc"),
+            ("container admin", "container admin"),
             ("ge-heim", "ge-heim"),
         ] {
             assert_eq!(without_secrets(text), expected);
