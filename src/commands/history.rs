@@ -49,8 +49,7 @@ pub fn history(options: &Options, show: Option<&str>) -> ExitStatus {
 
 fn look(store: &Store, output: Output, show: Option<&str>) -> Result<(), Failure> {
     let folder = store.folder().map_err(|error| unreadable(&error))?;
-    let listing = store.list().map_err(|error| unreadable(&error))?;
-    warn_of_damaged(&listing);
+    let listing = listing(store)?;
     let (text, advice) = match show {
         Some(name) => {
             let record = listing
@@ -76,6 +75,13 @@ fn look(store: &Store, output: Output, show: Option<&str>) -> Result<(), Failure
         let _ = writeln!(stderr(), "{}", harmless(&mask(&advice)));
     }
     Ok(())
+}
+
+/// The records of a folder; those that cannot be read are named.
+pub(super) fn listing(store: &Store) -> Result<Listing, Failure> {
+    let listing = store.list().map_err(|error| unreadable(&error))?;
+    warn_of_damaged(&listing);
+    Ok(listing)
 }
 
 /// Whatever the form of the output, these are for people: the stream holds records alone.
@@ -173,7 +179,7 @@ fn whole(record: &Record, output: Output) -> String {
 
 /// JSON as a terminal may see it, with a line end. JSON itself escapes the control characters of
 /// ASCII but the last one; there are more.
-fn printable(json: &str) -> String {
+pub(super) fn printable(json: &str) -> String {
     let mut text = String::with_capacity(json.len() + 1);
     for c in json.chars() {
         if c.is_control() && c != '\n' {
@@ -192,7 +198,7 @@ fn unreadable(error: &StoreError) -> Failure {
         .hinted("they are below XDG_STATE_HOME, else below ~/.local/state")
 }
 
-fn not_found(name: &str, not_one: &NotOne<'_>, listing: &Listing) -> Failure {
+pub(super) fn not_found(name: &str, not_one: &NotOne<'_>, listing: &Listing) -> Failure {
     let line = |record: &Record| {
         let command = table::one_line(&record.about.command.join(" "));
         format!("{} {command}", record.id)

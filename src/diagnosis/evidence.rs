@@ -108,6 +108,15 @@ impl Evidence {
     }
 }
 
+impl Evidence {
+    /// Adds the last of these lines, of which nobody knows whose they are.
+    pub(super) fn take_lines(&mut self, lines: Vec<&str>) {
+        for line in &lines[lines.len().saturating_sub(LINES)..] {
+            self.say(Source::Message, line);
+        }
+    }
+}
+
 impl Said {
     /// As it is shown for evidence.
     pub(super) fn shown(&self) -> String {

@@ -88,10 +88,15 @@ fn findings(evidence: &Evidence, texts: &[String]) -> Vec<Finding> {
     let folded: Vec<_> = texts.iter().map(|text| fold(text)).collect();
     let found = |last_resort: bool| {
         let mut findings: Vec<Finding> = Vec::new();
+        let mut explained = BTreeSet::new();
         for rule in RULES.iter().filter(|rule| rule.last_resort == last_resort) {
-            let said = said(evidence, &folded, rule);
+            let mut said = said(evidence, &folded, rule);
+            said.retain(|at| !explained.contains(at));
             if said.is_empty() {
                 continue;
+            }
+            if rule.place != Place::Log {
+                explained.extend(said.iter().copied());
             }
             match findings.iter_mut().find(|it| it.cause == rule.cause) {
                 Some(finding) => finding.said.extend(said),

@@ -14,7 +14,10 @@ pub(super) fn host(text: &str) -> Option<String> {
         .or_else(|| of_url(text))
         .or_else(|| word_behind(text, "Connection to ").filter(|word| word.contains(':')));
     let named = named?.split(':').next()?;
-    let is_host = named.contains('.') || named.contains('-') || text.contains("server at ");
+    let is_host = named.contains(['.', '-'])
+        || ["server at ", "host name ", "://"]
+            .iter()
+            .any(|begin| text.contains(begin));
     (is_host && named.parse::<IpAddr>().is_err()).then(|| named.to_owned())
 }
 
