@@ -8,6 +8,7 @@
 pub mod aws;
 pub mod cli;
 pub mod commands;
+pub mod diagnosis;
 pub mod engine;
 pub mod error;
 pub mod model;

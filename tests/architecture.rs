@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each part of the library may know of it. `commands` assembles: it may know all.
-const MAY_KNOW: [(&str, &[&str]); 9] = [
+const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("ports", &["model"]),
     ("error", &["model"]),
     ("engine", &["error", "model", "ports"]),
     ("aws", &["model", "ports"]),
     ("report", &["model"]),
+    ("diagnosis", &["model"]),
     ("record", &["model", "report"]),
     ("settings", &["error", "model"]),
     ("cli", &["error", "settings"]),

@@ -120,6 +120,10 @@ fn looking(grammar: Command, known: Known, config: Option<PathBuf>) -> Command {
             verb.mut_arg("task", |task| task.add(tasks.clone()))
         });
     }
+    let of_runs = runs.clone();
+    grammar = grammar.mut_subcommand("explain", |explain| {
+        explain.mut_arg("task", |task| task.add(of_runs))
+    });
     grammar.mut_subcommand("history", |history| {
         history.mut_subcommand("show", |show| show.mut_arg("id", |id| id.add(runs)))
     })

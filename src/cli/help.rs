@@ -71,6 +71,13 @@ const OF_PRINTING: Rows = &[
     ("125", "the tool could not do its work"),
 ];
 
+/// What a verb that looks at a failure exits with.
+const OF_EXPLAINING: Rows = &[
+    ("0", "it looked, whether a cause is named or not"),
+    ("2", "usage or configuration, or nothing to look at"),
+    ("125", "the tool could not do its work"),
+];
+
 /// What the help of a verb has besides its own options.
 pub(super) struct Page {
     /// The verb.
@@ -114,7 +121,7 @@ macro_rules! looking_and {
 }
 
 /// The verbs, in the order of the help.
-pub(super) const PAGES: [Page; 10] = [
+pub(super) const PAGES: [Page; 11] = [
     Page {
         verb: "run",
         examples: &[
@@ -192,6 +199,26 @@ pub(super) const PAGES: [Page; 10] = [
             ("run-admin-task history show 20261124T1345", "all of one"),
         ],
         exits: OF_PRINTING,
+        takes: Takes::These(&["environment", "config", "output"]),
+    },
+    Page {
+        verb: "explain",
+        examples: &[
+            ("run-admin-task explain", "the last run that failed"),
+            (
+                "run-admin-task explain 5f0c",
+                "by the beginning of its task's id",
+            ),
+            (
+                "aws ecs describe-tasks … | run-admin-task explain --from -",
+                "what AWS told",
+            ),
+            (
+                "run-admin-task explain --message 'CannotPull…'",
+                "a reason out of a chat",
+            ),
+        ],
+        exits: OF_EXPLAINING,
         takes: Takes::These(&["environment", "config", "output"]),
     },
     Page {

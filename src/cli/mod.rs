@@ -25,8 +25,8 @@ use crate::error::Failure;
     allow_external_subcommands = true,
     override_usage = "run-admin-task [OPTIONS] <COMMAND> [ARGS]...\n       \
                       run-admin-task run [OPTIONS] [--] <COMMAND> [ARGS]...\n       \
-                      run-admin-task attach | logs | ps | stop | history | config [OPTIONS]\n       \
-                      run-admin-task schema | completions SHELL | man",
+                      run-admin-task attach | logs | ps | stop | history | explain [OPTIONS]\n       \
+                      run-admin-task config | schema | completions SHELL | man",
     subcommand_help_heading = "Verbs",
 )]
 struct CommandLine {
@@ -75,6 +75,25 @@ enum ParsedVerb {
     History {
         #[command(subcommand)]
         show: Option<ParsedShow>,
+    },
+    /// Say why a run failed, and what to do
+    Explain {
+        /// Its task's id or the record's, the beginning of one, or the task's ARN [default: the last run that failed]
+        task: Option<String>,
+        /// Read the evidence from this file: what aws ecs describe-tasks printed, the events of --output json, or a log; - for stdin
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "task")]
+        from: Option<PathBuf>,
+        /// Explain this reason, such as one out of a chat
+        #[arg(long, value_name = "TEXT", conflicts_with_all = ["task", "from"])]
+        message: Option<String>,
+        /// The exit code that came with it
+        #[arg(
+            long,
+            value_name = "N",
+            conflicts_with = "task",
+            allow_negative_numbers = true
+        )]
+        exit_code: Option<i32>,
     },
     /// Print every setting, its value and where it came from
     Config,
@@ -138,6 +157,8 @@ pub enum Verb {
         /// Which one to show.
         show: Option<String>,
     },
+    /// Say why a run failed.
+    Explain(Explain),
     /// Print the settings.
     Config,
     /// Print the schema of the event stream.
@@ -149,6 +170,19 @@ pub enum Verb {
         /// Where to write a page for each verb in place of printing.
         dir: Option<PathBuf>,
     },
+}
+
+/// What is to be explained.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Explain {
+    /// The last run that failed.
+    Last,
+    /// The run of this task, or of this record.
+    Task(String),
+    /// What a file tells, `-` for stdin, and an exit code that it does not tell.
+    From(PathBuf, Option<i32>),
+    /// A reason, and the exit code that came with it. Either may be missing.
+    Message(String, Option<i32>),
 }
 
 /// Why a command line is not carried out.
@@ -189,6 +223,18 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<(Options, Verb
         Some(ParsedVerb::History { show }) => Verb::History {
             show: show.map(|ParsedShow::Show { id }| id),
         },
+        Some(ParsedVerb::Explain {
+            task,
+            from,
+            message,
+            exit_code,
+        }) => Verb::Explain(match (task, from, message) {
+            (Some(task), ..) => Explain::Task(task),
+            (_, Some(from), _) => Explain::From(from, exit_code),
+            (_, _, Some(message)) => Explain::Message(message, exit_code),
+            _ if exit_code.is_some() => Explain::Message(String::new(), exit_code),
+            _ => Explain::Last,
+        }),
         Some(ParsedVerb::Run { words }) => Verb::Run(as_text(words).map_err(Refusal::Failure)?),
         Some(ParsedVerb::Words(words)) => {
             let words = as_text(words).map_err(Refusal::Failure)?;

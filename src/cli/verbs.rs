@@ -25,7 +25,7 @@ const VERBS: [&str; 18] = [
 ];
 
 /// The verbs that this version carries out.
-const BUILT: [&str; 10] = [
+const BUILT: [&str; 11] = [
     "run",
     "config",
     "attach",
@@ -33,6 +33,7 @@ const BUILT: [&str; 10] = [
     "ps",
     "stop",
     "history",
+    "explain",
     "schema",
     "completions",
     "man",

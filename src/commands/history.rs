@@ -48,8 +48,7 @@ pub fn history(options: &Options, show: Option<&str>) -> ExitStatus {
 
 fn look(store: &Store, output: Output, show: Option<&str>) -> Result<(), Failure> {
     let folder = store.folder().map_err(|error| unreadable(&error))?;
-    let listing = store.list().map_err(|error| unreadable(&error))?;
-    warn_of_damaged(&listing, output);
+    let listing = listing(store, output)?;
     let (text, advice) = match show {
         Some(name) => {
             let record = listing
@@ -74,6 +73,13 @@ fn look(store: &Store, output: Output, show: Option<&str>) -> Result<(), Failure
         let _ = writeln!(stderr(), "{}", stage::runner().unobeyed(&advice));
     }
     Ok(())
+}
+
+/// The records of a folder; those that cannot be read are named.
+pub(super) fn listing(store: &Store, output: Output) -> Result<Listing, Failure> {
+    let listing = store.list().map_err(|error| unreadable(&error))?;
+    warn_of_damaged(&listing, output);
+    Ok(listing)
 }
 
 /// These are for people: the event stream holds records alone.
@@ -173,7 +179,7 @@ fn whole(record: &Record, output: Output) -> String {
 }
 
 /// JSON as whoever reads along may see it, with a line end.
-fn printable(json: &str) -> String {
+pub(super) fn printable(json: &str) -> String {
     format!("{}\n", stage::runner().shown_json(json))
 }
 
@@ -182,7 +188,7 @@ fn unreadable(error: &StoreError) -> Failure {
         .hinted("they are below XDG_STATE_HOME, else below ~/.local/state")
 }
 
-fn not_found(name: &str, not_one: &NotOne<'_>, listing: &Listing) -> Failure {
+pub(super) fn not_found(name: &str, not_one: &NotOne<'_>, listing: &Listing) -> Failure {
     let line = |record: &Record| {
         let command = table::one_line(&record.about.command.join(" "));
         format!("{} {command}", record.id)

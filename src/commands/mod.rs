@@ -6,6 +6,7 @@ mod compose;
 pub mod config;
 mod confirm;
 mod connect;
+pub mod explain;
 mod find;
 mod form;
 pub mod gather;

@@ -8,6 +8,7 @@ pub mod choice;
 pub mod console;
 pub mod cursor;
 pub mod definition;
+pub mod diagnosis;
 pub mod drain;
 pub mod duration;
 pub mod event;

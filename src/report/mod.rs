@@ -3,6 +3,7 @@
 pub mod ci;
 pub mod columns;
 mod ending;
+pub mod explanation;
 pub mod harmless;
 mod human;
 mod json;

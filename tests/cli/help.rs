@@ -3,13 +3,14 @@
 use crate::support::{Ran, Tool};
 
 /// Every verb that this version has.
-const VERBS: [&str; 10] = [
+const VERBS: [&str; 11] = [
     "run",
     "attach",
     "logs",
     "ps",
     "stop",
     "history",
+    "explain",
     "config",
     "schema",
     "completions",
@@ -128,6 +129,11 @@ fn a_verbs_help_has_the_options_that_count_with_it() {
             "history",
             &["--config", "--output"],
             &["--region", "--quiet"],
+        ),
+        (
+            "explain",
+            &["--from", "--message", "--exit-code", "--output"],
+            &["--region", "--cpu"],
         ),
         ("config", &["--cpu", "--subnets"], &["--dry-run"]),
         ("schema", &["--help"], &["--output", "--config"]),

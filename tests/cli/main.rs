@@ -9,6 +9,7 @@ mod complete;
 mod config;
 mod end;
 mod events;
+mod explain;
 mod faults;
 mod follow;
 mod github;
@@ -42,13 +43,14 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 32] = [
+static GROUPS: [&support::Group; 33] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &buildkite::tests::GROUP,
     &complete::tests::GROUP,
     &end::tests::GROUP,
     &events::tests::GROUP,
+    &explain::tests::GROUP,
     &faults::tests::GROUP,
     &follow::tests::GROUP,
     &github::tests::GROUP,

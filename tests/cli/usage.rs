@@ -68,7 +68,6 @@ hint: for a container command of that name, type: run-admin-task run -- chekc --
         "review",
         "recover",
         "check",
-        "explain",
         "task-definition",
     ];
     for verb in verbs {

@@ -8,6 +8,7 @@
 mod ci_variables;
 mod config_file;
 mod env_file;
+mod evidence;
 mod harmless_text;
 mod hostile_log_pages;
 mod log_cursor;
@@ -27,6 +28,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("ci_variables", ci_variables::check),
     ("config_file", config_file::check),
     ("env_file", env_file::check),
+    ("evidence", evidence::check),
     ("harmless_text", harmless_text::check),
     ("hostile_log_pages", hostile_log_pages::check),
     ("log_cursor", log_cursor::check),

@@ -1,0 +1,118 @@
+//! What the diagnosis makes of messages that were met, of others of the same causes, and of texts
+//! that have nothing to do with it.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use run_admin_task::diagnosis::{Evidence, Source, diagnose};
+use run_admin_task::model::diagnosis::Confidence;
+use serde::Deserialize;
+
+/// A message that somebody met, and its cause.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Met {
+    kind: String,
+    cause: String,
+    stop_code: Option<String>,
+    stopped_reason: Option<String>,
+    container_reason: Option<String>,
+    exit_code: Option<i32>,
+}
+
+impl Met {
+    /// As the task had it.
+    fn whole(&self) -> Evidence {
+        let mut evidence = Evidence {
+            stop_code: self.stop_code.clone(),
+            exit_code: self.exit_code,
+            ..Evidence::default()
+        };
+        let source = match self.kind.as_str() {
+            "log" => Source::Log("admin".into()),
+            "runtask-error" => Source::Refusal,
+            _ => Source::StoppedReason,
+        };
+        evidence.say(source, self.stopped_reason.as_deref().unwrap_or_default());
+        let reason = self.container_reason.as_deref().unwrap_or_default();
+        evidence.say(Source::Container("admin".into()), reason);
+        evidence
+    }
+
+    /// As somebody pastes it: the texts and an exit code, and nothing of where they stood.
+    fn pasted(&self) -> Evidence {
+        let texts = [&self.stopped_reason, &self.container_reason];
+        let texts: Vec<_> = texts.into_iter().flatten().map(String::as_str).collect();
+        Evidence::of_message(&texts.join("\n"), self.exit_code)
+    }
+}
+
+fn met() -> Vec<Met> {
+    let read = |line| serde_json::from_str(line).expect("a message");
+    include_str!("messages.jsonl").lines().map(read).collect()
+}
+
+/// Names each, prints how many were named right, and demands so many in a hundred.
+#[track_caller]
+fn are_named<'c>(what: &str, cases: impl IntoIterator<Item = (&'c str, Evidence)>, least: usize) {
+    let (mut all, mut right, mut wrong) = (0, 0, String::new());
+    for (cause, evidence) in cases {
+        all += 1;
+        let found = diagnose(&evidence);
+        if found.cause == cause {
+            right += 1;
+        } else {
+            let text = evidence.said.first().map_or("", |said| &said.text);
+            let _ = writeln!(
+                wrong,
+                "{cause}, not {} {:?}: {text}",
+                found.cause, found.related
+            );
+        }
+    }
+    let report = format!("{what}: {right} of {all} named right\n{wrong}");
+    let _ = writeln!(std::io::stdout(), "{report}");
+    assert!(right * 100 >= least * all, "{report}");
+}
+
+#[test]
+fn messages_that_were_met_are_named() {
+    let met = met();
+    assert_eq!(met.len(), 228);
+    let whole = met.iter().map(|it| (it.cause.as_str(), it.whole()));
+    are_named("as the task had them", whole, 95);
+    let pasted = met.iter().map(|it| (it.cause.as_str(), it.pasted()));
+    are_named("as somebody pastes them", pasted, 95);
+}
+
+/// Lines of a cause and a text.
+fn lines(table: &str) -> impl Iterator<Item = (&str, Evidence)> {
+    table.lines().map(|line| {
+        let (cause, text) = line.split_once('\t').expect("a cause and a text");
+        (cause, Evidence::of_message(text, None))
+    })
+}
+
+#[test]
+fn other_words_for_the_same_causes_are_named() {
+    are_named("in other words", lines(include_str!("other_words.tsv")), 95);
+}
+
+#[test]
+fn examples_of_the_manual_are_named() {
+    are_named("of AWS's manual", lines(include_str!("documented.tsv")), 95);
+}
+
+#[test]
+fn what_has_nothing_to_do_with_it_is_not_named() {
+    let texts: Vec<_> = include_str!("unrelated.txt").lines().collect();
+    assert!(texts.len() >= 100);
+    let mut named = String::new();
+    for text in texts {
+        let found = diagnose(&Evidence::of_message(text, None));
+        if found.cause != "unknown" || found.confidence != Confidence::None {
+            let _ = writeln!(named, "{}: {text}", found.cause);
+        }
+    }
+    assert!(named.is_empty(), "{named}");
+}
