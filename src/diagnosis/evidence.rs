@@ -114,7 +114,7 @@ impl Evidence {
 
 impl Evidence {
     /// Adds the last of these lines, of which nobody knows whose they are.
-    pub(super) fn take_lines(&mut self, lines: Vec<&str>) {
+    pub(super) fn take_lines(&mut self, lines: &[&str]) {
         for line in &lines[lines.len().saturating_sub(LINES)..] {
             self.say(Source::Message, line);
         }

@@ -184,7 +184,7 @@ fn of_log(text: &str) -> Evidence {
         evidence.say(Source::Message, &lines.join("\n"));
         return evidence;
     }
-    evidence.take_lines(lines);
+    evidence.take_lines(&lines);
     evidence
 }
 

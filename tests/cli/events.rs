@@ -30,6 +30,23 @@ fn keeps_the_contract(ran: &Ran) {
     assert_eq!(ends.count(), 1, "{ran}");
 }
 
+/// What explains a container that gave itself up.
+fn exited_3() -> Value {
+    json!({
+        "cause": "essential-container-exited-nonzero",
+        "summary": "The command itself failed with exit code 3.",
+        "confidence": "high",
+        "extracted": {},
+        "evidence": [
+            "stoppedReason: Essential container in task exited",
+            "stopCode: EssentialContainerExited",
+            "exit code: 3",
+        ],
+        "next_steps": ["Read the container's last log lines."],
+        "related": [],
+    })
+}
+
 fn a_whole_run_in_events() {
     let script = "printf 'one\\ttab  \\n\\033[1m\"two\" é\\r\\n'; sleep 1.2; exit 3";
     let bench = Setting::of(script)
@@ -100,22 +117,7 @@ fn a_whole_run_in_events() {
         ("outcome", json!("container-failed")),
         ("exit_code", json!(3)),
         ("task_arn", json!(task.arn)),
-        (
-            "diagnosis",
-            json!({
-                "cause": "essential-container-exited-nonzero",
-                "summary": "The command itself failed with exit code 3.",
-                "confidence": "high",
-                "extracted": {},
-                "evidence": [
-                    "stoppedReason: Essential container in task exited",
-                    "stopCode: EssentialContainerExited",
-                    "exit code: 3",
-                ],
-                "next_steps": ["Read the container's last log lines."],
-                "related": [],
-            }),
-        ),
+        ("diagnosis", exited_3()),
         ("stop_code", json!("EssentialContainerExited")),
         (
             "stopped_reason",
