@@ -12,8 +12,9 @@ use crate::cli::{Explain, Options};
 use crate::diagnosis::{Evidence, NotEvidence, Source, diagnose, read};
 use crate::error::Failure;
 use crate::model::diagnosis::Diagnosis;
+use crate::model::event::Finished;
 use crate::model::outcome::{ExitStatus, Outcome};
-use crate::record::{Record, Store};
+use crate::record::{Line, Record, Store};
 use crate::report::explanation::page;
 use crate::report::mask::mask_value;
 use crate::settings::Output;
@@ -117,6 +118,26 @@ fn of_task(store: &Store, name: &str, output: Output) -> Result<Evidence, Failur
     Ok(of_record(record))
 }
 
+/// Why a run failed, where it is a container or AWS that failed it. A mistake on the command line,
+/// another writer in the way and a choice of the user's explain themselves.
+#[must_use]
+pub fn of_run(finished: &Finished, log: &[Line]) -> Option<Diagnosis> {
+    let failed = matches!(
+        finished.outcome,
+        Outcome::ContainerFailed | Outcome::NeverStarted | Outcome::Stopped
+    );
+    let of_ours = finished.exit_code == ExitStatus::USAGE || finished.in_the_way.is_some();
+    if !failed || of_ours {
+        return None;
+    }
+    let lines = log
+        .iter()
+        .map(|line| (line.container.as_str(), line.message.as_str()));
+    let diagnosis = diagnose(&Evidence::of_run(finished, lines));
+    // Where there is no task, what was refused is told already.
+    (finished.task_arn.is_some() || diagnosis.is_known()).then_some(diagnosis)
+}
+
 /// What a record tells of its run.
 fn of_record(record: &Record) -> Evidence {
     let end = &record.end;
@@ -127,7 +148,7 @@ fn of_record(record: &Record) -> Evidence {
     let reason = end.stopped_reason.as_deref();
     evidence.say(Source::StoppedReason, reason.unwrap_or_default());
     evidence.take_containers(end.containers.as_deref().unwrap_or_default());
-    evidence.say(Source::Refusal, end.error.as_deref().unwrap_or_default());
+    evidence.refused(end.error.as_deref());
     let lines = record.log_tail.iter();
     evidence.take_log(lines.map(|line| (line.container.as_str(), line.message.as_str())));
     evidence
@@ -135,7 +156,7 @@ fn of_record(record: &Record) -> Evidence {
 
 /// A diagnosis as a program gets it.
 #[derive(Serialize)]
-struct Line<'d> {
+struct Object<'d> {
     r#type: &'static str,
     at: String,
     #[serde(flatten)]
@@ -163,7 +184,7 @@ fn show(diagnosis: &Diagnosis, output: Output) {
 }
 
 fn object(diagnosis: &Diagnosis) -> String {
-    let line = Line {
+    let line = Object {
         r#type: "diagnosis",
         at: format!("{:.3}", Timestamp::now()),
         diagnosis,

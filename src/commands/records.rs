@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::explain;
 use crate::model::event::Sink;
 use crate::model::identity::Identity;
 use crate::model::reach::Reach;
@@ -35,7 +36,7 @@ pub(super) fn recorder<'s>(
         ..About::default()
     };
     let store = wanted.then(Store::of_user);
-    Recorder::new(inner, store, about)
+    Recorder::new(inner, store, about).explained_by(explain::of_run)
 }
 
 /// The request as a record holds it. Even values that the user wrote out stay away: a screen

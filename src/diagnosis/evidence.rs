@@ -69,10 +69,7 @@ impl Evidence {
             finished.stopped_reason.as_deref().unwrap_or_default(),
         );
         evidence.take_containers(&finished.containers);
-        evidence.say(
-            Source::Refusal,
-            finished.error.as_deref().unwrap_or_default(),
-        );
+        evidence.refused(finished.error.as_deref());
         evidence.take_log(log);
         evidence
     }
@@ -83,6 +80,13 @@ impl Evidence {
             let text = text.to_owned();
             self.said.push(Said { source, text });
         }
+    }
+
+    /// Adds what the tool failed at; its own advice is no evidence.
+    pub fn refused(&mut self, error: Option<&str>) {
+        let error = error.unwrap_or_default();
+        let reason = error.split("\nhint: ").next().unwrap_or_default();
+        self.say(Source::Refusal, reason);
     }
 
     /// Adds how the containers ended.

@@ -111,8 +111,7 @@ fn of_task(task: &Value) -> Evidence {
             }
         }
     }
-    let error = field(task, &["error"]);
-    evidence.say(Source::Refusal, error.unwrap_or_default());
+    evidence.refused(field(task, &["error"]));
     evidence.take_log(array(task, "log_tail").filter_map(log_line));
     evidence
 }

@@ -43,6 +43,11 @@ pub(super) fn summary(
         .take(MOST)
         .map(|(name, value)| format!("{} {value}", name.replace('_', " ")))
         .collect();
+    if cause == "essential-container-exited-nonzero"
+        && let Some(code) = evidence.exit_code
+    {
+        sentence = format!("The command itself failed with exit code {code}");
+    }
     let has_names = !names.is_empty() && cause != "unknown";
     if has_names {
         sentence.push_str(": ");
@@ -69,7 +74,7 @@ fn of_exit_code(cause: &str, evidence: &Evidence) -> Option<String> {
         134 => "134 is SIGABRT: the program gave itself up".to_owned(),
         143 => "143 is SIGTERM: it was asked to stop".to_owned(),
         126 | 127 => format!("a shell gives {code} where it cannot run a command"),
-        code => format!("its exit code is {code}"),
+        _ => return None,
     })
 }
 
@@ -153,6 +158,9 @@ mod tests {
             "{summary}"
         );
         let summary = of("essential-container-exited-nonzero", Some(3), &[]);
-        assert!(summary.ends_with("its exit code is 3."), "{summary}");
+        assert!(
+            summary == "The command itself failed with exit code 3.",
+            "{summary}"
+        );
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::call::ApiCall;
+use super::diagnosis::Diagnosis;
 use super::listing::Listing;
 use super::outcome::{ExitStatus, Outcome};
 use super::reach::Reach;
@@ -186,8 +187,8 @@ pub struct Finished {
     /// Whether any container of the task is known to have run.
     #[serde(skip)]
     pub ran: bool,
-    /// Why it failed; nothing explains failures yet.
-    pub diagnosis: Option<()>,
+    /// Why it failed, where the evidence was looked at.
+    pub diagnosis: Option<Diagnosis>,
     /// What the tool failed at.
     pub error: Option<String>,
 }

@@ -289,7 +289,7 @@ impl Record {
 impl End {
     fn of(finished: &Finished) -> Self {
         let outcome = serde_json::to_value(finished.outcome).unwrap_or_default();
-        let diagnosis = serde_json::to_value(finished.diagnosis).unwrap_or_default();
+        let diagnosis = serde_json::to_value(&finished.diagnosis).unwrap_or_default();
         Self {
             outcome: outcome.as_str().map(str::to_owned),
             exit_code: Some(finished.exit_code.code()),

@@ -16,5 +16,5 @@ mod tail;
 pub use data::{About, End, Line, Phase, Record, Task, Told};
 pub use ended::Ended;
 pub use listing::{Damaged, Listing, NotOne};
-pub use recorder::Recorder;
+pub use recorder::{Explain, Recorder};
 pub use store::{Store, StoreError};

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::data::{About, Record};
+use super::data::{About, Line, Record};
 use super::ended::Ended;
 use super::name;
 use super::store::Store;
 use super::tail::Tail;
+use crate::model::diagnosis::Diagnosis;
 use crate::model::event::{Event, EventKind, Finished, Sink, Warning};
 use crate::model::outcome::ExitStatus;
 
@@ -23,7 +24,11 @@ pub struct Recorder<'s> {
     ended: Option<Ended>,
     /// Whether it was told that there is no record.
     told: bool,
+    explain: Explain,
 }
+
+/// What says why a run failed, from its end and the last lines of its log.
+pub type Explain = fn(&Finished, &[Line]) -> Option<Diagnosis>;
 
 impl<'s> Recorder<'s> {
     /// Before `inner`, for a run that begins now. Without a store it hands events on, and that is
@@ -37,6 +42,7 @@ impl<'s> Recorder<'s> {
             tail: Tail::default(),
             ended: None,
             told: false,
+            explain: |_, _| None,
         }
     }
 
@@ -48,6 +54,29 @@ impl<'s> Recorder<'s> {
     /// Remembers when the end of the run's task was told, with or without a record.
     pub fn remember_the_end(&mut self, ended: Ended) {
         self.ended = Some(ended);
+    }
+
+    /// Whatever explains failures does so from now on.
+    #[must_use]
+    pub fn explained_by(mut self, explain: Explain) -> Self {
+        self.explain = explain;
+        self
+    }
+
+    /// The event, with what explains it.
+    fn explained(&self, event: &Event) -> Option<Event> {
+        let EventKind::Finished(finished) = &event.kind else {
+            return None;
+        };
+        let diagnosis = Some((self.explain)(finished, &self.tail.lines())?);
+        let finished = Finished {
+            diagnosis,
+            ..(**finished).clone()
+        };
+        Some(Event {
+            at: event.at,
+            kind: EventKind::Finished(Box::new(finished)),
+        })
     }
 
     fn mark_the_end(&self) {
@@ -93,6 +122,8 @@ impl<'s> Recorder<'s> {
 
 impl Sink for Recorder<'_> {
     fn event(&mut self, event: &Event) {
+        let explained = self.explained(event);
+        let event = explained.as_ref().unwrap_or(event);
         let mut after = None;
         match &event.kind {
             EventKind::Log(line) => self.tail.take(line),

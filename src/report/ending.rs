@@ -1,6 +1,8 @@
 //! What is told of a run's end, and of how to go on.
 
 use super::words::timeline;
+use super::{explanation, in_one_line};
+use crate::model::diagnosis::Confidence;
 use crate::model::event::{ContainerEnd, Finished, Started};
 use crate::model::outcome::Outcome;
 
@@ -28,6 +30,28 @@ pub(super) fn reasons(finished: &Finished) -> Vec<String> {
     let of_task = stopped_reason(finished).map(|reason| format!("stopped reason: {reason}"));
     let of_containers = finished.containers.iter().filter_map(container);
     of_task.into_iter().chain(of_containers).collect()
+}
+
+/// Causes that say no more than the verdict does.
+const SAID: [&str; 2] = ["essential-container-exited-", "user-stopped"];
+/// How many steps are told of.
+const STEPS: usize = 2;
+
+/// Why it failed and what to do first, where that is more than the verdict says. Without a task
+/// the error says it, with advice of its own.
+pub(super) fn why(finished: &Finished) -> Vec<String> {
+    let of_task = finished.diagnosis.as_ref();
+    let of_task = of_task.filter(|_| finished.task_arn.is_some());
+    let Some(diagnosis) = of_task.filter(|it| it.confidence == Confidence::High) else {
+        return Vec::new();
+    };
+    if SAID.iter().any(|said| diagnosis.cause.starts_with(said)) {
+        return Vec::new();
+    }
+    let steps = diagnosis.next_steps.iter().take(STEPS);
+    let steps = steps.map(|step| format!("next: {}", in_one_line(step)));
+    let cause = format!("cause: {}", explanation::headline(diagnosis));
+    std::iter::once(cause).chain(steps).collect()
 }
 
 /// Why the task stopped, by its code and in AWS's own words.

@@ -170,6 +170,9 @@ impl<O: Write, E: Write> Plain<O, E> {
         if let Some(started) = self.started.take() {
             self.ended(finished, &started);
         }
+        for line in ending::why(finished) {
+            self.voice.say(&line);
+        }
         if let Some(error) = &finished.error {
             self.voice.say_in(Tone::Bad, &format!("error: {error}"));
         }

@@ -30,6 +30,23 @@ fn keeps_the_contract(ran: &Ran) {
     assert_eq!(ends.count(), 1, "{ran}");
 }
 
+/// What explains a container that gave itself up.
+fn exited_3() -> Value {
+    json!({
+        "cause": "essential-container-exited-nonzero",
+        "summary": "The command itself failed with exit code 3.",
+        "confidence": "high",
+        "extracted": {},
+        "evidence": [
+            "stoppedReason: Essential container in task exited",
+            "stopCode: EssentialContainerExited",
+            "exit code: 3",
+        ],
+        "next_steps": ["Read the container's last log lines."],
+        "related": [],
+    })
+}
+
 fn a_whole_run_in_events() {
     let script = "printf 'one\\ttab  \\n\\033[1m\"two\" é\\r\\n'; sleep 1.2; exit 3";
     let bench = Setting::of(script)
@@ -100,13 +117,13 @@ fn a_whole_run_in_events() {
         ("outcome", json!("container-failed")),
         ("exit_code", json!(3)),
         ("task_arn", json!(task.arn)),
+        ("diagnosis", exited_3()),
         ("stop_code", json!("EssentialContainerExited")),
         (
             "stopped_reason",
             json!("Essential container in task exited"),
         ),
         ("logs", json!({"lines": 3, "complete": true, "note": null})),
-        ("diagnosis", json!(null)),
         ("error", json!(null)),
         (
             "containers",
@@ -274,7 +291,7 @@ fn a_secret_that_was_handed_on_shows_nowhere() {
         assert!(!ran.to_string().contains("zwei+eins"), "{ran}");
     }
     let id = bench.emulator.tasks().remove(0).id;
-    let history = bench.run(&["history", "show", &id]).to_string();
+    let history = bench.run(&["history", "show", &id]).stdout;
     assert!(history.contains("pin is ***"), "{history}");
     assert!(!history.contains("drei-vier"), "{history}");
 }

@@ -33,6 +33,9 @@ the task never started
 stopped reason: TaskFailedToStart: ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret arn:aws:secretsmanager:us-east-1:000000000000:secret:gone-AbCdEf from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret.
 time: provisioning [time], stopping [time], in all [time]
 task: https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/everruns/tasks/[task]?region=us-east-1
+cause: secret-not-found: No such secret in that region: secret arn:aws:secretsmanager:us-east-1:000000000000:secret:gone-AbCdEf.
+next: aws secretsmanager describe-secret --region us-east-1 --secret-id arn:aws:secretsmanager:us-east-1:000000000000:secret:gone-AbCdEf
+next: Check ARN, region and whether it was deleted.
 --- exit status 126
 ");
     assert_eq!(bench.emulator.tasks()[0].started_processes, 0);

@@ -19,7 +19,7 @@ use super::{JobStyle, Marks};
 use crate::model::event::{Event, EventKind, Finished, LogLine, Sink, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::report::Runner;
-use crate::report::ending::reasons;
+use crate::report::ending::{reasons, why};
 use crate::report::plain::Plain;
 use crate::report::shown;
 use crate::report::words::verdict;
@@ -192,6 +192,7 @@ impl<O: Write, E: Write> Github<O, E> {
             lines.push(verdict(finished, self.about.container()));
         }
         lines.extend(reasons(finished));
+        lines.extend(why(finished));
         lines.extend(finished.error.clone());
         lines.join("\n")
     }

@@ -35,6 +35,8 @@ impl Ended<'_> {
             lines.extend(bars.into_iter().map(|bar| (Tone::Usual, bar)));
             lines.extend(self.ways(style).into_iter().map(|way| (Tone::Aside, way)));
         }
+        let why = ending::why(finished);
+        lines.extend(why.into_iter().map(|line| (Tone::Usual, line)));
         if let Some(error) = &finished.error {
             lines.push((Tone::Bad, format!("error: {error}")));
         }

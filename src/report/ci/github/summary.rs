@@ -7,7 +7,7 @@ use crate::model::outcome::ExitStatus;
 use crate::report::ci::about::About;
 use crate::report::ci::escape::cut;
 use crate::report::ci::markdown::{fenced, link, text};
-use crate::report::ending::{ended, stopped_reason};
+use crate::report::ending::{ended, stopped_reason, why};
 use crate::report::shown;
 use crate::report::words::timeline;
 
@@ -92,6 +92,11 @@ impl Summary<'_> {
             let end = ended(container);
             let end = end.map(|end| plainly(&format!("{}: {end}", container.name)));
             row("Container", end);
+        }
+        for line in why(finished) {
+            let (name, text) = line.split_once(": ").unwrap_or(("cause", &line));
+            let name = if name == "next" { "Next step" } else { "Cause" };
+            row(name, Some(plainly(text)));
         }
         row("Error", finished.error.as_deref().map(plainly));
         row("Time", Some(timeline(&finished.timings)));
