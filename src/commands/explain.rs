@@ -1,12 +1,13 @@
 //! `explain`: why a run failed.
 
-use std::io::{IsTerminal as _, Read as _, Write as _, stdin, stdout};
+use std::io::{IsTerminal as _, Read as _, stdin, stdout};
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::gather::gather;
+use super::print::print;
 use super::{history, stage};
 use crate::cli::{Explain, Options};
 use crate::diagnosis::{Evidence, NotEvidence, Source, diagnose, read};
@@ -175,12 +176,9 @@ fn show(diagnosis: &Diagnosis, output: Output) {
         });
         let mut text = page(diagnosis, width).join("\n");
         text.push('\n');
-        text
+        stage::runner().unobeyed(&text).into_owned()
     };
-    // Whoever stops reading has read enough.
-    let _ = stdout()
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout().flush());
+    print(text.as_bytes());
 }
 
 fn object(diagnosis: &Diagnosis) -> String {

@@ -59,6 +59,18 @@ fn a_program_gets_one_object_without_passwords() {
 }
 
 #[test]
+fn a_page_in_a_job_has_nothing_to_obey() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let tool = Tool::alone(folder.path()).env("GITHUB_ACTIONS", "true");
+    let text = "see ##[error]x\n::error::y";
+    let ran = tool.run(&["explain", "--message", text]);
+    assert_eq!(ran.status, 0, "{ran}");
+    assert!(ran.stdout.contains("see #\u{200b}#[error]x"), "{ran}");
+    let begins = |line: &str| line.trim_start().starts_with("::");
+    assert!(!ran.stdout.lines().any(begins), "{ran}");
+}
+
+#[test]
 fn what_nobody_knows_is_not_guessed() {
     for words in [
         &["explain", "--output", "json", "--message", "what is this"][..],
