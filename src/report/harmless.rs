@@ -192,15 +192,6 @@ pub(super) fn without_brackets(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The same for JSON, whose value stays as it is.
-pub(super) fn without_brackets_in_json(json: &str) -> Cow<'_, str> {
-    if json.contains("##[") {
-        Cow::Owned(json.replace("##[", "#\\u0023["))
-    } else {
-        Cow::Borrowed(json)
-    }
-}
-
 /// `text` with no line that Buildkite takes for the header of a group (`--- `, `+++ `, `~~~ `) or
 /// for the order to open the last one (`^^^ +++`). Colours before them do not keep Buildkite from it.
 pub(super) fn without_headers(text: &str) -> Cow<'_, str> {
