@@ -1,9 +1,9 @@
 //! Runs one command in a one-off ECS task, shows its log as it happens, and ends with its exit
 //! code.
 //!
-//! Directions: `main -> commands -> {engine, record, report, aws, settings}`;
-//! `engine -> ports -> model`; `aws -> ports, model`; `record -> report -> model`. A test holds
-//! them.
+//! Directions: `main -> commands -> {engine, preflight, diagnosis, record, report, aws, settings}`;
+//! `engine -> ports -> model`; `preflight -> ports, model`; `aws -> ports, model`;
+//! `record -> report -> model`. A test holds them.
 
 pub mod aws;
 pub mod cli;
@@ -13,6 +13,7 @@ pub mod engine;
 pub mod error;
 pub mod model;
 pub mod ports;
+pub mod preflight;
 pub mod record;
 pub mod report;
 pub mod settings;

@@ -1,5 +1,7 @@
 //! What a run needs from the world, in our words. Adapters live elsewhere.
 
+pub mod account;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;

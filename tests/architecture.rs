@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each part of the library may know of it. `commands` assembles: it may know all.
-const MAY_KNOW: [(&str, &[&str]); 10] = [
+const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("ports", &["model"]),
     ("error", &["model"]),
     ("engine", &["error", "model", "ports"]),
     ("aws", &["model", "ports"]),
+    ("preflight", &["model", "ports"]),
     ("report", &["model"]),
     ("diagnosis", &["model"]),
     ("record", &["model", "report"]),

@@ -75,6 +75,12 @@ impl Aws {
         self.current().await.ecs.clone()
     }
 
+    /// Endpoint, credentials' sources and HTTPS client, for the clients of other services: region,
+    /// retries and what else differs is theirs to set.
+    pub(super) async fn config(&self) -> SdkConfig {
+        self.current().await.config.clone()
+    }
+
     /// The client of a region's `CloudWatch` Logs: a log group may live in another region than
     /// its task.
     pub(super) async fn logs(&self, region: &str) -> cloudwatchlogs::Client {

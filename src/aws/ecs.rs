@@ -6,15 +6,17 @@ use aws_sdk_ecs::config;
 use aws_sdk_ecs::operation::run_task::RunTaskError;
 use aws_sdk_ecs::types;
 
+use self::definition::definition;
 use self::snapshot::snapshot;
 use super::clients::Aws;
 use super::doubt::Doubt;
-use crate::model::definition::{ContainerDefinition, TaskDefinition};
-use crate::model::log::LogDriver;
+use crate::model::definition::TaskDefinition;
 use crate::model::request::{Network, PublicIp, RunTaskRequest};
 use crate::model::task::TaskSnapshot;
 use crate::ports::{CallError, CallErrorKind, RunTaskAnswer, StartFailure, Tasks};
 
+mod cluster;
+mod definition;
 mod family;
 mod request;
 mod snapshot;
@@ -155,38 +157,6 @@ impl Tasks for Aws {
             .await
             .map(drop)
             .map_err(|error| self.failed("StopTask", &error))
-    }
-}
-
-fn definition(definition: types::TaskDefinition) -> TaskDefinition {
-    let containers = definition.container_definitions.unwrap_or_default();
-    TaskDefinition {
-        arn: definition.task_definition_arn.unwrap_or_default(),
-        network_mode: definition.network_mode.map(|mode| mode.as_str().to_owned()),
-        containers: containers
-            .into_iter()
-            .map(|container| ContainerDefinition {
-                name: container.name.unwrap_or_default(),
-                // Absent means essential (API reference, `ContainerDefinition`).
-                essential: container.essential.unwrap_or(true),
-                command: container.command.unwrap_or_default(),
-                log: container
-                    .log_configuration
-                    .map_or(LogDriver::None, log_driver),
-            })
-            .collect(),
-    }
-}
-
-fn log_driver(log: types::LogConfiguration) -> LogDriver {
-    let mut options = log.options.unwrap_or_default();
-    match (log.log_driver, options.remove("awslogs-group")) {
-        (types::LogDriver::Awslogs, Some(group)) => LogDriver::Awslogs {
-            group,
-            region: options.remove("awslogs-region"),
-            prefix: options.remove("awslogs-stream-prefix"),
-        },
-        (driver, _) => LogDriver::Other(driver.as_str().to_owned()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The SDK's only home: one file a service, errors translated once.
 
+mod callers;
 mod clients;
 mod count;
 mod doubt;

@@ -326,8 +326,7 @@ async fn as_started(
         // Its log cannot be found then, and that is said while following.
         Ok(Err(_)) => TaskDefinition {
             arn,
-            network_mode: None,
-            containers: Vec::new(),
+            ..TaskDefinition::default()
         },
         Err(signal) => return Err(left_unfollowed(launch, signal, &begun.task.arn)),
     };

@@ -53,7 +53,6 @@ pub fn deciding<'d>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::log::LogDriver;
     use super::super::task::task_id;
     use super::*;
 
@@ -100,13 +99,11 @@ mod tests {
         let container = |name: &str| ContainerDefinition {
             name: name.to_owned(),
             essential: true,
-            command: vec![],
-            log: LogDriver::None,
+            ..ContainerDefinition::default()
         };
         let definition = TaskDefinition {
-            arn: String::new(),
-            network_mode: None,
             containers: vec![container("admin"), container("job"), container("proxy")],
+            ..TaskDefinition::default()
         };
         let plain = task("0f", 1, "RUNNING");
         let commanded = TaskSnapshot {

@@ -1,15 +1,33 @@
 //! A task definition, as far as a run needs it.
 
+use std::collections::BTreeMap;
+
 use super::log::LogDriver;
 
 /// The container that decides where nobody names one and the definition has it.
 const USUAL_CONTAINER: &str = "admin";
 
 /// One revision of a task definition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TaskDefinition {
     /// Full ARN, revision included.
     pub arn: String,
+    /// `ACTIVE`, `INACTIVE` or `DELETE_IN_PROGRESS`.
+    pub status: Option<String>,
+    /// What ECS found it can run on: `FARGATE`, `EC2`, `EXTERNAL`.
+    pub compatibilities: Vec<String>,
+    /// CPU units of the task, as written.
+    pub cpu: Option<String>,
+    /// Memory of the task in MiB, as written.
+    pub memory: Option<String>,
+    /// Name or ARN of the role by which ECS pulls the image, reads secrets and writes logs.
+    pub execution_role: Option<String>,
+    /// Name or ARN of the role that the containers have.
+    pub task_role: Option<String>,
+    /// `X86_64` or `ARM64`; absent means `X86_64`.
+    pub cpu_architecture: Option<String>,
+    /// `LINUX`, or a Windows version; absent means `LINUX`.
+    pub operating_system: Option<String>,
     /// `awsvpc`, `bridge`, `host`, `none`; absent means the platform's default.
     pub network_mode: Option<String>,
     /// The containers, in the definition's order.
@@ -17,7 +35,7 @@ pub struct TaskDefinition {
 }
 
 /// One container of a task definition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContainerDefinition {
     /// The container's name, unique in the definition.
     pub name: String,
@@ -27,6 +45,35 @@ pub struct ContainerDefinition {
     pub command: Vec<String>,
     /// Where its output goes.
     pub log: LogDriver,
+    /// How the log driver goes about it.
+    pub log_options: LogOptions,
+    /// The image, as written.
+    pub image: String,
+    /// Where the credentials of the image's registry are: a secret of Secrets Manager.
+    pub repository_credentials: Option<String>,
+    /// Environment variables whose values are in the definition itself.
+    pub environment: BTreeMap<String, String>,
+    /// Environment variables, and options of the log driver, whose values are elsewhere.
+    pub secrets: Vec<SecretReference>,
+}
+
+/// Options of the awslogs driver that decide whether the log can be had, and whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogOptions {
+    /// `mode`: `blocking`, `non-blocking`, or not said.
+    pub mode: Option<String>,
+    /// `awslogs-create-group`: whether a group that is missing is made.
+    pub creates_group: bool,
+}
+
+/// A value that is elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SecretReference {
+    /// The variable, or the log driver's option.
+    pub name: String,
+    /// `valueFrom`, as written: the ARN of a secret with what of it is meant, or the name or ARN
+    /// of a parameter.
+    pub value_from: String,
 }
 
 impl ContainerDefinition {
@@ -136,10 +183,10 @@ mod tests {
                 .map(|(name, essential)| ContainerDefinition {
                     name: (*name).to_owned(),
                     essential: *essential,
-                    command: vec![],
-                    log: LogDriver::None,
+                    ..ContainerDefinition::default()
                 })
                 .collect(),
+            ..TaskDefinition::default()
         }
     }
 

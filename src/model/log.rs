@@ -3,7 +3,7 @@
 use super::task::EpochMillis;
 
 /// The log driver of a container.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum LogDriver {
     /// `CloudWatch` Logs.
     Awslogs {
@@ -17,6 +17,7 @@ pub enum LogDriver {
     /// Another driver, by name: this tool cannot read it.
     Other(String),
     /// No log configuration at all.
+    #[default]
     None,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O, waits, or knows the SDK: a snapshot comes in, facts come out.
 
+pub mod account;
 pub mod arn;
 pub mod call;
 pub mod choice;
@@ -13,6 +14,7 @@ pub mod drain;
 pub mod duration;
 pub mod event;
 pub mod exclusive;
+pub mod finding;
 pub mod identity;
 pub mod listing;
 pub mod log;

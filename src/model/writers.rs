@@ -111,19 +111,18 @@ fn order(task: &TaskSnapshot) -> (i64, &str) {
 #[cfg(test)]
 mod tests {
     use super::super::definition::ContainerDefinition;
-    use super::super::log::LogDriver;
     use super::*;
 
     fn definition(command: &str) -> TaskDefinition {
         TaskDefinition {
             arn: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:1".into(),
-            network_mode: None,
             containers: vec![ContainerDefinition {
                 name: "admin".into(),
                 essential: true,
                 command: vec![command.to_owned()],
-                log: LogDriver::None,
+                ..ContainerDefinition::default()
             }],
+            ..TaskDefinition::default()
         }
     }
 

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::*;
 use crate::model::definition::ContainerDefinition;
-use crate::model::log::LogDriver;
 use crate::settings::layer::{Layers, Origin, Said, built_in};
 use crate::settings::{Variable, key::Key, resolve};
 
@@ -38,9 +37,9 @@ fn definition() -> TaskDefinition {
         containers: vec![ContainerDefinition {
             name: "admin".into(),
             essential: true,
-            command: vec![],
-            log: LogDriver::None,
+            ..ContainerDefinition::default()
         }],
+        ..TaskDefinition::default()
     }
 }
 

@@ -156,14 +156,15 @@ impl Fake {
                     .map(|name| ContainerDefinition {
                         name: name.to_owned(),
                         essential: name == "admin",
-                        command: vec![],
                         log: LogDriver::Awslogs {
                             group: "/ecs/everruns-admin".into(),
                             region: None,
                             prefix: Some("admin".into()),
                         },
+                        ..ContainerDefinition::default()
                     })
                     .collect(),
+                ..TaskDefinition::default()
             },
             deciding: "admin".into(),
             command: vec!["migrate".into()],

@@ -214,12 +214,12 @@ fn followed(task: TaskSnapshot, began: Instant) -> Followed {
     let container = |name: &str| ContainerDefinition {
         name: name.to_owned(),
         essential: true,
-        command: Vec::new(),
         log: LogDriver::Awslogs {
             group: "/ecs/admin".to_owned(),
             region: None,
             prefix: Some("admin".to_owned()),
         },
+        ..ContainerDefinition::default()
     };
     Followed {
         cluster: "everruns".to_owned(),
@@ -229,6 +229,7 @@ fn followed(task: TaskSnapshot, began: Instant) -> Followed {
             arn: "arn:aws:ecs:us-east-1:000000000000:task-definition/everruns-admin:3".to_owned(),
             network_mode: Some("awsvpc".to_owned()),
             containers: vec![container("admin"), container("proxy")],
+            ..TaskDefinition::default()
         },
         deciding: "admin".to_owned(),
         command: vec!["migrate".to_owned()],

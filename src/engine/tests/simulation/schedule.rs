@@ -355,13 +355,14 @@ pub(super) fn definition(with_sidecar: bool) -> TaskDefinition {
             .map(|name| ContainerDefinition {
                 name: name.to_owned(),
                 essential: name == DECIDING,
-                command: Vec::new(),
                 log: LogDriver::Awslogs {
                     group: "/ecs/everruns-admin".to_owned(),
                     region: None,
                     prefix: Some("ecs".to_owned()),
                 },
+                ..ContainerDefinition::default()
             })
             .collect(),
+        ..TaskDefinition::default()
     }
 }

@@ -1,0 +1,4 @@
+//! What an AWS account has, as far as checks look at it.
+
+pub mod caller;
+pub mod cluster;
