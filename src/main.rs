@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use run_admin_task::cli::{self, Options, Refusal, Verb};
 use run_admin_task::commands::{
-    attach, complete, config, explain, history, logs, man, ps, run, schema, stage, stop,
+    attach, check, complete, config, explain, history, logs, man, ps, run, schema, stage, stop,
 };
 use run_admin_task::error::Failure;
 use run_admin_task::model::outcome::ExitStatus;
@@ -51,7 +51,12 @@ async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
         Verb::Ps => ps::ps(&options).await,
         Verb::Stop { task, reason } => stop::stop(&options, &task, reason.as_deref()).await,
         Verb::History { show } => history::history(&options, show.as_deref()),
-        Verb::Explain(what) => explain::explain(&options, what),
+        Verb::Check {
+            execute_command,
+            command,
+        } => check::check(&options, command, execute_command).await,
+        Verb::ListChecks => check::list(&options),
+        Verb::Explain(what) => Box::pin(explain::explain(&options, what)).await,
         Verb::Schema => schema::schema(),
         Verb::Completions(shell) => complete::completions(&shell),
         Verb::Man { dir } => man::man(&options, dir.as_deref()),

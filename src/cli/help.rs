@@ -71,6 +71,15 @@ const OF_PRINTING: Rows = &[
     ("125", "the tool could not do its work"),
 ];
 
+/// What a verb that looks before a start exits with.
+const OF_CHECKING: Rows = &[
+    ("0", "no check failed: the task should start"),
+    ("2", "usage or configuration"),
+    ("3", "a check failed"),
+    ("125", "the tool could not do its work"),
+    ("130 143", "interrupted by SIGINT, SIGTERM"),
+];
+
 /// What a verb that looks at a failure exits with.
 const OF_EXPLAINING: Rows = &[
     ("0", "it looked, whether a cause is named or not"),
@@ -121,7 +130,7 @@ macro_rules! looking_and {
 }
 
 /// The verbs, in the order of the help.
-pub(super) const PAGES: [Page; 11] = [
+pub(super) const PAGES: [Page; 12] = [
     Page {
         verb: "run",
         examples: &[
@@ -136,6 +145,48 @@ pub(super) const PAGES: [Page; 11] = [
         ],
         exits: EXIT_STATUS,
         takes: Takes::All,
+    },
+    Page {
+        verb: "check",
+        examples: &[
+            (
+                "run-admin-task check",
+                "everything that a start needs; starts nothing",
+            ),
+            (
+                "run-admin-task -E production check --read-secrets",
+                "the database's address too",
+            ),
+            (
+                "run-admin-task check --list",
+                "each check and the permissions it needs",
+            ),
+        ],
+        exits: OF_CHECKING,
+        takes: Takes::These(&[
+            "environment",
+            "config",
+            "cluster",
+            "subnets",
+            "security_groups",
+            "network_from_service",
+            "region",
+            "profile",
+            "assign_public_ip",
+            "launch_type",
+            "capacity_provider",
+            "platform_version",
+            "task_definition",
+            "container",
+            "env",
+            "env_file",
+            "cpu",
+            "memory",
+            "read_secrets",
+            "output",
+            "quiet",
+            "verbose",
+        ]),
     },
     Page {
         verb: "attach",
@@ -219,7 +270,12 @@ pub(super) const PAGES: [Page; 11] = [
             ),
         ],
         exits: OF_EXPLAINING,
-        takes: Takes::These(&["environment", "config", "output"]),
+        takes: looking_and!(
+            "subnets",
+            "security_groups",
+            "network_from_service",
+            "read_secrets",
+        ),
     },
     Page {
         verb: "config",

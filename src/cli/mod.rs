@@ -25,7 +25,8 @@ use crate::error::Failure;
     allow_external_subcommands = true,
     override_usage = "run-admin-task [OPTIONS] <COMMAND> [ARGS]...\n       \
                       run-admin-task run [OPTIONS] [--] <COMMAND> [ARGS]...\n       \
-                      run-admin-task attach | logs | ps | stop | history | explain [OPTIONS]\n       \
+                      run-admin-task check | explain [OPTIONS]\n       \
+                      run-admin-task attach | logs | ps | stop | history [OPTIONS]\n       \
                       run-admin-task config | schema | completions SHELL | man",
     subcommand_help_heading = "Verbs",
 )]
@@ -75,6 +76,18 @@ enum ParsedVerb {
     History {
         #[command(subcommand)]
         show: Option<ParsedShow>,
+    },
+    /// Look whether a task would start, and start nothing
+    Check {
+        /// Explain each check and the permissions it needs
+        #[arg(long)]
+        list: bool,
+        /// Look as well whether aws ecs execute-command could reach the task
+        #[arg(long)]
+        execute_command: bool,
+        /// The command that would be run [default: the definition's own]
+        #[arg(trailing_var_arg = true, value_name = "COMMAND")]
+        words: Vec<OsString>,
     },
     /// Say why a run failed, and what to do
     Explain {
@@ -157,6 +170,15 @@ pub enum Verb {
         /// Which one to show.
         show: Option<String>,
     },
+    /// Look whether a task would start.
+    Check {
+        /// Whether somebody shall be able to run commands in it.
+        execute_command: bool,
+        /// The command that would be run; none: the definition's own.
+        command: Vec<String>,
+    },
+    /// Explain each check.
+    ListChecks,
     /// Say why a run failed.
     Explain(Explain),
     /// Print the settings.
@@ -222,6 +244,15 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<(Options, Verb
         Some(ParsedVerb::Stop { task, reason }) => Verb::Stop { task, reason },
         Some(ParsedVerb::History { show }) => Verb::History {
             show: show.map(|ParsedShow::Show { id }| id),
+        },
+        Some(ParsedVerb::Check { list: true, .. }) => Verb::ListChecks,
+        Some(ParsedVerb::Check {
+            execute_command,
+            words,
+            ..
+        }) => Verb::Check {
+            execute_command,
+            command: as_text(words).map_err(Refusal::Failure)?,
         },
         Some(ParsedVerb::Explain {
             task,

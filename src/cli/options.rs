@@ -154,6 +154,13 @@ pub struct Options {
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = SWITCH, value_name = "BOOL", help_heading = "How long")]
     wait_stopped: Option<String>,
 
+    /// Look first whether the task will start, and start nothing if it will not
+    #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = SWITCH, value_name = "BOOL", help_heading = "Before the start")]
+    check: Option<String>,
+    /// Let checks read the values of secrets: for JSON keys and the database's address
+    #[arg(long, global = true, help_heading = "Before the start")]
+    read_secrets: bool,
+
     /// Follow a migration that runs already, in place of refusing to start a second one
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = SWITCH, value_name = "BOOL", help_heading = "Once")]
     attach_if_running: Option<String>,
@@ -220,6 +227,7 @@ impl Options {
             (Key::Memory, &self.memory),
             (Key::StartRetries, &self.start_retries),
             (Key::CredentialsGrace, &self.credentials_grace),
+            (Key::Check, &self.check),
             (Key::AttachIfRunning, &self.attach_if_running),
             (Key::RunKey, &self.run_key),
             (Key::StartTimeout, &self.start_timeout),
@@ -245,6 +253,7 @@ impl Options {
         }
         for (key, on) in [
             (Key::Yes, self.yes),
+            (Key::ReadSecrets, self.read_secrets),
             (Key::Quiet, self.quiet),
             (Key::Verbose, self.verbose),
         ] {

@@ -25,9 +25,10 @@ const VERBS: [&str; 18] = [
 ];
 
 /// The verbs that this version carries out.
-const BUILT: [&str; 11] = [
+const BUILT: [&str; 12] = [
     "run",
     "config",
+    "check",
     "attach",
     "logs",
     "ps",
@@ -98,6 +99,7 @@ mod tests {
             refused(&["chekc", "--all", "a b"]).as_deref(),
             Some(
                 "`chekc` is very like the verb `check`; nothing was started\n\
+                 hint: for the verb, type: run-admin-task check\n\
                  hint: for a container command of that name, type: run-admin-task run -- chekc --all 'a b'"
             )
         );
@@ -111,9 +113,9 @@ mod tests {
     #[test]
     fn a_verb_that_is_not_there_starts_nothing() {
         assert!(
-            refused(&["check"])
+            refused(&["plan"])
                 .expect("refused")
-                .contains("no verb `check` yet")
+                .contains("no verb `plan` yet")
         );
     }
 

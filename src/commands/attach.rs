@@ -6,17 +6,18 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::session::{Place, Session, or_left};
-use super::{connect, find, policy};
+use super::{connect, explain, find, policy};
 use crate::cli::Options;
 use crate::engine::follower::Followed;
 use crate::engine::run::{World, follow};
 use crate::error::Failure;
 use crate::model::arn::TaskName;
-use crate::model::event::Sink;
+use crate::model::event::{Finished, Sink};
 use crate::model::outcome::ExitStatus;
 use crate::model::policy::Policy;
 use crate::model::task::{EpochMillis, TaskSnapshot};
 use crate::model::writers::command_of;
+use crate::record::{About, Recorder};
 use crate::settings::Settings;
 
 /// No stream is watched for longer after its container's end: what is older is all there.
@@ -51,7 +52,15 @@ pub async fn attach(options: &Options, task: Option<&str>) -> ExitStatus {
         Ok(followed) => {
             let drain = drain(policy.drain, &followed.task, (world.clock)());
             let policy = Policy { drain, ..policy };
-            Ok(follow(world, followed, policy, signals, stage).await)
+            // Nothing is recorded; it keeps the last lines of the log for what explains a failure.
+            let mut kept =
+                Recorder::new(stage, None, About::default()).explained_by(explain::of_run);
+            let finished = follow(world, followed, policy, signals, &mut kept).await;
+            let diagnosis = kept.diagnosis(&finished);
+            Ok(Finished {
+                diagnosis,
+                ..finished
+            })
         }
         Err(failure) => Err(failure),
     };

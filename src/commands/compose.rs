@@ -126,7 +126,7 @@ pub(super) fn what(settings: &Settings, region: &str, command: &[String]) -> Vec
     what
 }
 
-/// The request, checked as far as it can be before it is sent.
+/// The request, refused as far as it can be before it is sent.
 pub(super) fn request(
     settings: &Settings,
     definition: &TaskDefinition,
@@ -136,6 +136,36 @@ pub(super) fn request(
     command: &[String],
     run_key: &RunKey,
 ) -> Result<RunTaskRequest, Failure> {
+    let request = unchecked(
+        settings, definition, deciding, network, identity, command, run_key,
+    );
+    let length = request.overrides.length();
+    if length > OVERRIDES_LIMIT {
+        return Err(Failure::usage(format!(
+            "command and environment are too long: {length} characters of {OVERRIDES_LIMIT} that ECS takes"
+        ))
+        .hinted("pass a shorter command, or have the container read the rest from S3, SSM or a secret"));
+    }
+    if request.tags.len() > TAGS_LIMIT {
+        return Err(Failure::usage(format!(
+            "{} tags are too many: a task has at most {TAGS_LIMIT}",
+            request.tags.len()
+        ))
+        .hinted("this tool adds up to six of its own; pass fewer with --tag"));
+    }
+    Ok(request)
+}
+
+/// The request, whatever is wrong with it.
+pub(super) fn unchecked(
+    settings: &Settings,
+    definition: &TaskDefinition,
+    deciding: &str,
+    network: Option<Network>,
+    identity: &Identity,
+    command: &[String],
+    run_key: &RunKey,
+) -> RunTaskRequest {
     let (launch_type, strategy) = match &settings.launch {
         Launch::Type(name) => (Some(name.clone()), Vec::new()),
         Launch::Providers(providers) => (None, providers.clone()),
@@ -147,7 +177,7 @@ pub(super) fn request(
             name: name.clone(),
             value: variable.value.clone(),
         });
-    let request = RunTaskRequest {
+    RunTaskRequest {
         cluster: settings.cluster.clone(),
         task_definition: definition.arn.clone(),
         count: 1,
@@ -169,22 +199,7 @@ pub(super) fn request(
         },
         started_by: identity.started_by(),
         tags: identity.tags(&mask(&command.join(" ")), run_key, &settings.tags),
-    };
-    let length = request.overrides.length();
-    if length > OVERRIDES_LIMIT {
-        return Err(Failure::usage(format!(
-            "command and environment are too long: {length} characters of {OVERRIDES_LIMIT} that ECS takes"
-        ))
-        .hinted("pass a shorter command, or have the container read the rest from S3, SSM or a secret"));
     }
-    if request.tags.len() > TAGS_LIMIT {
-        return Err(Failure::usage(format!(
-            "{} tags are too many: a task has at most {TAGS_LIMIT}",
-            request.tags.len()
-        ))
-        .hinted("this tool adds up to six of its own; pass fewer with --tag"));
-    }
-    Ok(request)
 }
 
 #[cfg(test)]

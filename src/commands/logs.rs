@@ -17,7 +17,7 @@ use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::task::EpochMillis;
 use crate::settings::{self, Settings};
 
-mod locate;
+pub(super) mod locate;
 
 use locate::{Located, Wanted};
 

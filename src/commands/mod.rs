@@ -1,6 +1,9 @@
 //! One file a verb: each assembles, and decides nothing itself.
 
+mod account;
 pub mod attach;
+pub mod check;
+mod checks;
 pub mod complete;
 mod compose;
 pub mod config;
@@ -13,10 +16,12 @@ pub mod gather;
 pub mod history;
 mod job;
 pub mod logs;
+mod look;
 pub mod man;
 mod output;
 mod person;
 mod policy;
+mod prepare;
 mod print;
 pub mod ps;
 mod records;

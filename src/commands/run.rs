@@ -9,26 +9,30 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::account::account;
+use super::checks::look_all;
 use super::connect::{identity, region, unreadable_definition};
 use super::gather::gather;
+use super::look::look_into;
 use super::print::print;
 use super::stage::{self, Stage};
-use super::{compose, confirm, person, policy, records, signals};
+use super::{check, compose, confirm, person, policy, prepare, records, signals};
 use crate::aws::Aws;
 use crate::cli::Options;
 use crate::engine::launch::{Launch, launch};
-use crate::engine::patience::or_signal;
-use crate::engine::refusal::{by_kind, interrupted};
+use crate::engine::patience::{or_signal, until_signal};
+use crate::engine::refusal::interrupted;
 use crate::engine::run::{Signal, World};
 use crate::error::Failure;
 use crate::model::call::ApiCall;
-use crate::model::event::EventKind;
+use crate::model::event::{EventKind, Sink};
 use crate::model::exclusive::Exclusive;
 use crate::model::identity::Identity;
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, Tasks as _};
+use crate::preflight::{Subject, groups, without_a_look};
 use crate::record::{Ended, Recorder};
 use crate::settings::layer::Layers;
 use crate::settings::{Output, Settings};
@@ -125,7 +129,7 @@ impl Run {
         signals: &mut (impl Stream<Item = Signal> + Unpin),
         reporter: &mut Recorder<'_>,
     ) -> Result<(Outcome, ExitStatus), Failure> {
-        self.check_network()?;
+        prepare::refuse_missing_network(&self.settings)?;
         let region = region(&self.settings).await;
         let profile = self.settings.profile.as_deref();
         let aws = Arc::new(Aws::connect(&region, profile, self.listener.take()).await);
@@ -155,6 +159,10 @@ impl Run {
             return Ok((Outcome::Succeeded, self.print(&launched.request)));
         }
         reporter.about().request = records::request(&launched.request);
+        let subject = self.subject(&launched);
+        until_signal(self.check(&aws, &subject, reporter), signals)
+            .await
+            .map_err(interrupted)??;
         let question = confirm::question(&self.settings, &launched.request, &self.command);
         if let Some(question) = question {
             let yes = confirm::says_yes(question, signals, reporter).await;
@@ -169,24 +177,56 @@ impl Run {
         }
         let mut finished = match launch(&world, &launched, signals, reporter).await {
             Ok(finished) => finished,
-            Err(failure) => {
-                let exit = stage::fail_after(aws.calls(), reporter, &failure);
-                return Ok((failure.outcome, exit));
-            }
+            Err(failure) => stage::ended_by(&failure),
         };
+        finished.diagnosis = reporter.diagnosis(&finished);
+        if let Some(diagnosis) = &mut finished.diagnosis {
+            let account = account(&aws);
+            let look = look_into(diagnosis, &subject, &account, reporter);
+            // Whoever does not wait for it has the cause all the same.
+            let _ = until_signal(look, signals).await;
+        }
         finished.api_calls = aws.calls();
         let ended = (finished.outcome, finished.exit_code);
         stage::say(reporter, EventKind::Finished(Box::new(finished)));
         Ok(ended)
     }
 
-    /// Refuses a missing network before anything is asked of AWS, where it is certainly needed.
-    fn check_network(&self) -> Result<(), Failure> {
-        let lent = self.settings.network_from_service.is_some();
-        if self.settings.launch.is_fargate() && !lent && !compose::names_network(&self.settings) {
-            return Err(compose::missing_network(&self.settings));
+    /// What is about to be started, as checks look at it.
+    fn subject(&self, launched: &Launch) -> Subject {
+        Subject {
+            region: launched.region.clone(),
+            definition: Some(launched.definition.clone()),
+            deciding: launched.deciding.clone(),
+            request: launched.request.clone(),
+            read_secrets: self.settings.read_secrets,
+            execute_command: false,
         }
-        Ok(())
+    }
+
+    /// Tells what the definition alone says against the start. Where it is asked for, everything
+    /// is looked at, and what fails keeps the task from being started.
+    async fn check(
+        &self,
+        aws: &Arc<Aws>,
+        subject: &Subject,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Failure> {
+        let findings = if self.settings.check {
+            look_all(groups(), subject, &account(aws), check::PATIENCE, sink).await
+        } else {
+            without_a_look(subject)
+        };
+        for finding in &findings {
+            stage::say(sink, EventKind::Check(finding.clone()));
+        }
+        match check::failed(&findings).filter(|_| self.settings.check) {
+            None => Ok(()),
+            Some(failed) => Err(Failure::never_started(format!(
+                "nothing was started: the task would not start, or could not do its work: {failed}"
+            ))
+            .hinted("without --check (--check=false) it is tried all the same")),
+        }
     }
 
     /// Reads what the request needs, and composes it.
@@ -202,11 +242,7 @@ impl Run {
             .await
             .map_err(|error| unreadable_definition(&error, &settings.task_definition))?;
         let deciding = compose::deciding(&definition, settings)?.to_owned();
-        let network = if definition.uses_awsvpc() || settings.launch.is_fargate() {
-            Some(self.network(aws).await?)
-        } else {
-            None
-        };
+        let network = prepare::network(aws, settings, &definition).await?;
         let run_key = self.told_apart(run_key);
         let request = compose::request(
             settings,
@@ -260,27 +296,6 @@ impl Run {
             return run_key.clone();
         }
         run_key.after(Ended::of_user().count(&run_key.to_string()))
-    }
-
-    async fn network(&self, aws: &Aws) -> Result<crate::model::request::Network, Failure> {
-        let settings = &self.settings;
-        let lent = match &settings.network_from_service {
-            Some(service) if !compose::names_network(settings) => {
-                let network = aws
-                    .service_network(&settings.cluster, service)
-                    .await
-                    .map_err(|error| {
-                        by_kind(&error, "the service's network could not be read")
-                            .hinted("or name --subnets and --security-groups")
-                    })?;
-                Some(network.ok_or_else(|| {
-                    Failure::usage(format!("service `{service}` on cluster `{}` has no awsvpc network, or there is no such service", settings.cluster))
-                        .hinted("check --network-from-service and --cluster, or name --subnets and --security-groups")
-                })?)
-            }
-            _ => None,
-        };
-        compose::network(settings, lent)
     }
 
     fn print(&self, request: &RunTaskRequest) -> ExitStatus {

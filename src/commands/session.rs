@@ -117,7 +117,7 @@ impl Session {
     }
 
     /// Where to look for a task of this name: its ARN wins over the settings.
-    async fn place(&mut self, name: Option<&TaskName>) -> Place {
+    pub(super) async fn place(&mut self, name: Option<&TaskName>) -> Place {
         let arn = name.and_then(TaskName::arn);
         let settings = &self.gathered.settings;
         let said = Place {
@@ -140,7 +140,7 @@ impl Session {
     }
 
     /// AWS, as this place sees it. Sends nothing.
-    async fn connect(&self, place: &Place) -> (Arc<Aws>, World) {
+    pub(super) async fn connect(&self, place: &Place) -> (Arc<Aws>, World) {
         let profile = self.settings().profile.as_deref();
         let listener = self.stage.listener();
         let aws = Arc::new(Aws::connect(&place.region, profile, listener).await);
@@ -156,6 +156,11 @@ impl Session {
     pub(super) fn warn(&mut self, code: &'static str, message: String) {
         let warning = Warning { code, message };
         stage::say(&mut self.stage, EventKind::Warning(warning));
+    }
+
+    /// Ends without a word of its own: what there is to say comes after it.
+    pub(super) async fn leave(mut self) {
+        self.stage.close(&mut self.signals, false).await;
     }
 
     /// Ends: says the end, and waits until all is written.

@@ -304,6 +304,12 @@ pub fn say(reporter: &mut dyn Sink, kind: EventKind) {
     reporter.flush();
 }
 
+/// The end of a run that failed before there was a task.
+#[must_use]
+pub fn ended_by(failure: &Failure) -> Finished {
+    Finished::without_task(failure.outcome, failure.exit, Some(failure.to_string()))
+}
+
 /// Ends a run that failed before anything was asked of AWS.
 pub fn fail(reporter: &mut dyn Sink, failure: &Failure) -> ExitStatus {
     fail_after(BTreeMap::new(), reporter, failure)
@@ -317,7 +323,7 @@ pub fn fail_after(
 ) -> ExitStatus {
     let finished = Finished {
         api_calls,
-        ..Finished::without_task(failure.outcome, failure.exit, Some(failure.to_string()))
+        ..ended_by(failure)
     };
     say(reporter, EventKind::Finished(Box::new(finished)));
     failure.exit

@@ -60,6 +60,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         related: findings[1..].iter().map(|it| it.cause.to_owned()).collect(),
         evidence: evidence_shown,
         extracted,
+        ..Diagnosis::default()
     }
 }
 
@@ -74,9 +75,9 @@ fn unknown(evidence: &Evidence, texts: &[String]) -> Diagnosis {
         summary: summary(UNKNOWN, evidence, &extracted),
         confidence: Confidence::None,
         next_steps: steps(UNKNOWN, &extracted),
-        related: Vec::new(),
         evidence: seen,
         extracted,
+        ..Diagnosis::default()
     }
 }
 

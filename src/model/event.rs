@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::call::ApiCall;
 use super::diagnosis::Diagnosis;
+use super::finding::Finding;
 use super::listing::Listing;
 use super::outcome::{ExitStatus, Outcome};
 use super::reach::Reach;
@@ -35,8 +36,13 @@ pub enum EventKind {
     Log(LogLine),
     /// Something that the reader should know; the run goes on.
     Warning(Warning),
+    /// Something that was found out before a start.
+    Check(Finding),
     /// The run is over. Always the last event.
     Finished(Box<Finished>),
+    /// Everything was found out that was to be. The stream has an object of type `check` for each.
+    #[serde(skip)]
+    Checks(Box<Vec<Finding>>),
     /// The tasks of a family were looked at. The stream has an object of type `task` for each.
     #[serde(skip)]
     Tasks(Box<Listing>),

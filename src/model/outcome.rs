@@ -24,6 +24,8 @@ pub enum Outcome {
     Detached,
     /// The tool could not do or finish its work.
     ToolFailed,
+    /// It was looked, and it is not as required.
+    NotAsRequired,
 }
 
 impl Outcome {
@@ -39,6 +41,7 @@ impl Outcome {
             Self::Interrupted => "interrupted",
             Self::Detached => "detached",
             Self::ToolFailed => "tool-failed",
+            Self::NotAsRequired => "not-as-required",
         }
     }
 }
@@ -53,6 +56,8 @@ impl ExitStatus {
     pub const SUCCESS: Self = Self(0);
     /// Usage or configuration: nothing was started.
     pub const USAGE: Self = Self(2);
+    /// It was looked, and it is not as required.
+    pub const NOT_AS_REQUIRED: Self = Self(3);
     /// Timed out.
     pub const TIMED_OUT: Self = Self(124);
     /// The tool could not do or finish its work, or there is no exit code.

@@ -1,6 +1,6 @@
 //! The `RunTask` request, in the form that `aws ecs run-task --cli-input-json` reads.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The longest `overrides` that `RunTask` takes, in characters of its JSON
 /// (API reference, `RunTask`: "a total of 8192 characters … with the JSON formatting characters").
@@ -10,7 +10,7 @@ pub const OVERRIDES_LIMIT: usize = 8_192;
 pub const TAGS_LIMIT: usize = 50;
 
 /// One `RunTask` call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunTaskRequest {
     /// Cluster name or ARN.
@@ -25,7 +25,7 @@ pub struct RunTaskRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub launch_type: Option<String>,
     /// Capacity providers, in place of a launch type.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capacity_provider_strategy: Vec<CapacityProvider>,
     /// Fargate platform version.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,12 +38,12 @@ pub struct RunTaskRequest {
     /// Who started it, from where.
     pub started_by: String,
     /// The task's tags.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
 }
 
 /// One element of a capacity provider strategy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CapacityProvider {
     /// Its name, for example `FARGATE_SPOT`.
@@ -55,7 +55,7 @@ pub struct CapacityProvider {
 }
 
 /// The network of an `awsvpc` task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NetworkConfiguration {
     /// The one kind of network configuration there is.
@@ -63,7 +63,7 @@ pub struct NetworkConfiguration {
 }
 
 /// Subnets, security groups and whether the task gets a public address.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Network {
     /// Subnet ids.
@@ -75,7 +75,7 @@ pub struct Network {
 }
 
 /// Whether the task's interface gets a public address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum PublicIp {
     /// It does.
@@ -86,7 +86,7 @@ pub enum PublicIp {
 }
 
 /// What differs from the definition.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Overrides {
     /// One override a container.
@@ -100,7 +100,7 @@ pub struct Overrides {
 }
 
 /// What differs for one container.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContainerOverride {
     /// The container's name.
@@ -108,12 +108,12 @@ pub struct ContainerOverride {
     /// Its command, word by word.
     pub command: Vec<String>,
     /// Extra environment variables.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub environment: Vec<EnvironmentVariable>,
 }
 
 /// One environment variable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnvironmentVariable {
     /// Its name.
     pub name: String,
@@ -122,7 +122,7 @@ pub struct EnvironmentVariable {
 }
 
 /// One tag.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Tag {
     /// At most 128 characters.
     pub key: String,

@@ -30,6 +30,17 @@ pub struct TaskSnapshot {
     pub times: TaskTimes,
     /// Its containers.
     pub containers: Vec<ContainerSnapshot>,
+    /// What is attached to it, such as its network interface.
+    pub attachments: Vec<Attachment>,
+}
+
+/// Something that is attached to a task.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Attachment {
+    /// For example `ElasticNetworkInterface`.
+    pub kind: String,
+    /// What ECS says of it, by name: `subnetId`, `statusReason` and others.
+    pub details: BTreeMap<String, String>,
 }
 
 /// The time stamps that ECS keeps of a task.

@@ -271,7 +271,7 @@ impl Record {
             Some(Outcome::NeverStarted) => self.task.task_arn.is_some(),
             // It was stopped, and either followed to its end or left before it.
             Some(Outcome::TimedOut | Outcome::Interrupted) => self.saw_its_tasks_end(),
-            Some(Outcome::Detached | Outcome::ToolFailed) | None => false,
+            Some(Outcome::Detached | Outcome::ToolFailed | Outcome::NotAsRequired) | None => false,
         }
     }
 

@@ -63,12 +63,21 @@ impl<'s> Recorder<'s> {
         self
     }
 
+    /// What explains an end, from the last lines of the log that came by.
+    #[must_use]
+    pub fn diagnosis(&self, finished: &Finished) -> Option<Diagnosis> {
+        (self.explain)(finished, &self.tail.lines())
+    }
+
     /// The event, with what explains it.
     fn explained(&self, event: &Event) -> Option<Event> {
         let EventKind::Finished(finished) = &event.kind else {
             return None;
         };
-        let diagnosis = Some((self.explain)(finished, &self.tail.lines())?);
+        if finished.diagnosis.is_some() {
+            return None;
+        }
+        let diagnosis = Some(self.diagnosis(finished)?);
         let finished = Finished {
             diagnosis,
             ..(**finished).clone()
@@ -146,6 +155,8 @@ impl Sink for Recorder<'_> {
             }
             EventKind::Waiting(_)
             | EventKind::Tasks(_)
+            | EventKind::Check(_)
+            | EventKind::Checks(_)
             | EventKind::Question(_)
             | EventKind::Call(_) => {}
         }

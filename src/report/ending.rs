@@ -48,10 +48,11 @@ pub(super) fn why(finished: &Finished) -> Vec<String> {
     if SAID.iter().any(|said| diagnosis.cause.starts_with(said)) {
         return Vec::new();
     }
+    let looked = explanation::looked(diagnosis);
     let steps = diagnosis.next_steps.iter().take(STEPS);
     let steps = steps.map(|step| format!("next: {}", in_one_line(step)));
     let cause = format!("cause: {}", explanation::headline(diagnosis));
-    std::iter::once(cause).chain(steps).collect()
+    std::iter::once(cause).chain(looked).chain(steps).collect()
 }
 
 /// Why the task stopped, by its code and in AWS's own words.

@@ -1,18 +1,18 @@
 //! A diagnosis as a page for people.
 
-use unicode_width::UnicodeWidthStr as _;
-
 use super::in_one_line;
-use crate::model::diagnosis::Diagnosis;
-
-/// A page narrower than this is as wide as this.
-const LEAST: usize = 40;
+use super::paragraph::broken;
+use crate::model::diagnosis::{Checked, Diagnosis, Looked};
+use crate::model::finding::Verdict;
 
 /// The lines of the page: the cause first, then what it rests on, then what to do. Prose is broken
 /// at `width` columns, where there is a width; commands are left whole, to be copied.
 #[must_use]
 pub fn page(diagnosis: &Diagnosis, width: Option<usize>) -> Vec<String> {
     let mut lines = broken(&headline(diagnosis), "", "  ", width);
+    if let Some(looked) = looked(diagnosis) {
+        lines.extend(broken(&looked, "", "  ", width));
+    }
     section(&mut lines, "Evidence", &diagnosis.evidence, width, |_| {
         "  - ".to_owned()
     });
@@ -30,6 +30,28 @@ pub fn page(diagnosis: &Diagnosis, width: Option<usize>) -> Vec<String> {
         lines.extend(broken(&also, "", "  ", width));
     }
     lines
+}
+
+/// What a look at the account says of the cause, in one line.
+#[must_use]
+pub fn looked(diagnosis: &Diagnosis) -> Option<String> {
+    let told = |verdict: Verdict| {
+        let mut checks = diagnosis.checks.iter();
+        let found = checks.find(|checked| checked.verdict == verdict);
+        found.map_or_else(|| "nothing tells of it".to_owned(), told_by)
+    };
+    Some(match diagnosis.looked? {
+        Looked::Confirmed => format!("confirmed: {}", told(Verdict::Fail)),
+        Looked::RuledOut => format!(
+            "ruled out by a look just now (it may have been mended since): {}",
+            told(Verdict::Pass)
+        ),
+        Looked::CouldNotLook => format!("could not be confirmed: {}", told(Verdict::Skip)),
+    })
+}
+
+fn told_by(checked: &Checked) -> String {
+    format!("{}: {}", checked.name, in_one_line(&checked.message))
 }
 
 /// The cause and what it means, in one line.
@@ -69,33 +91,9 @@ fn is_command(text: &str) -> bool {
         .any(|begin| text.starts_with(begin))
 }
 
-/// A text in lines of so many columns at most, unless a single word is longer.
-fn broken(text: &str, first: &str, indent: &str, width: Option<usize>) -> Vec<String> {
-    let Some(width) = width.map(|width| width.max(LEAST)) else {
-        return vec![format!("{first}{text}")];
-    };
-    let mut lines = Vec::new();
-    let mut line = first.to_owned();
-    let mut empty = true;
-    for word in text.split(' ') {
-        if !empty && line.width() + 1 + word.width() > width {
-            lines.push(std::mem::replace(&mut line, indent.to_owned()));
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    lines.push(line);
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::{any, prop_assert, proptest};
 
     fn diagnosis() -> Diagnosis {
         Diagnosis {
@@ -132,15 +130,52 @@ mod tests {
     }
 
     #[test]
-    fn without_a_width_each_text_is_a_line() {
-        assert_eq!(page(&diagnosis(), None).len(), 10);
+    fn what_a_look_says_stands_below_the_cause() {
+        let found = |verdict, message: &str| Checked {
+            name: "log-group".into(),
+            verdict,
+            message: message.into(),
+            hint: None,
+        };
+        let said = |looked, checks| {
+            let diagnosis = Diagnosis {
+                looked: Some(looked),
+                checks,
+                ..diagnosis()
+            };
+            page(&diagnosis, None).swap_remove(1)
+        };
+        let fail = found(Verdict::Fail, "there is none");
+        let pass = found(Verdict::Pass, "it is there");
+        let skip = found(Verdict::Skip, "not allowed");
+        for (looked, checks, expected) in [
+            (
+                Looked::Confirmed,
+                vec![fail],
+                "confirmed: log-group: there is none",
+            ),
+            (
+                Looked::RuledOut,
+                vec![pass.clone()],
+                "ruled out by a look just now (it may have been mended since): log-group: it is there",
+            ),
+            (
+                Looked::CouldNotLook,
+                vec![pass, skip],
+                "could not be confirmed: log-group: not allowed",
+            ),
+            (
+                Looked::CouldNotLook,
+                vec![],
+                "could not be confirmed: nothing tells of it",
+            ),
+        ] {
+            assert_eq!(said(looked, checks), expected);
+        }
     }
 
-    proptest! {
-        #[test]
-        fn nothing_is_lost_by_breaking(text in any::<String>(), width in 0_usize..200) {
-            let lines = broken(&text, "", "", Some(width));
-            prop_assert!(lines.join(" ") == text);
-        }
+    #[test]
+    fn without_a_width_each_text_is_a_line() {
+        assert_eq!(page(&diagnosis(), None).len(), 10);
     }
 }

@@ -148,13 +148,14 @@ impl<O: Write, E: Write> Sink for Human<O, E> {
                     live.show(Reason::Question);
                 }
             }
-            EventKind::Tasks(_) => {
+            EventKind::Tasks(_) | EventKind::Checks(_) => {
                 self.make_room();
                 self.plain.event(event);
             }
             EventKind::Phase(_)
             | EventKind::Waiting(_)
             | EventKind::Warning(_)
+            | EventKind::Check(_)
             | EventKind::Call(_) => self.plain.event(event),
         }
     }

@@ -54,6 +54,11 @@ impl<O: Write, E: Write> Json<O, E> {
         match &event.kind {
             EventKind::Waiting(_) | EventKind::Question(_) | EventKind::Call(_) => return Ok(()),
             EventKind::Tasks(listing) => return self.tasks(&at, listing),
+            EventKind::Checks(found) => {
+                for finding in &**found {
+                    self.object(at.clone(), &EventKind::Check(finding.clone()))?;
+                }
+            }
             // The one event that comes by the million: no detour by a `Value`.
             EventKind::Log(line) => {
                 let kind = match mask(&line.message) {
@@ -65,14 +70,17 @@ impl<O: Write, E: Write> Json<O, E> {
                 };
                 self.line(&Line { at, kind })?;
             }
-            kind => {
-                let kind = Cow::Borrowed(kind);
-                let mut value: Value = serde_json::to_value(Line { at, kind })?;
-                mask_value(&mut value);
-                self.line(&value)?;
-            }
+            kind => self.object(at, kind)?,
         }
         Ok(())
+    }
+
+    /// Writes an event without passwords.
+    fn object(&mut self, at: String, kind: &EventKind) -> std::io::Result<()> {
+        let kind = Cow::Borrowed(kind);
+        let mut value: Value = serde_json::to_value(Line { at, kind })?;
+        mask_value(&mut value);
+        self.line(&value)
     }
 
     /// Writes one object on a line.

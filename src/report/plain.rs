@@ -5,17 +5,18 @@ use std::io::Write;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::ending;
 use super::harmless::{harmless, harmless_coloured};
 use super::mask::mask;
 use super::runner::Runner;
 use super::tasks::{ListStyle, table};
 use super::voice::{Tone, Voice};
 use super::words;
+use super::{ending, findings};
 use crate::model::duration::measured;
 use crate::model::event::{
     Event, EventKind, Finished, LogLine, Question, Sink, Started, Warning, rfc3339_millis,
 };
+use crate::model::finding::{Finding, Verdict};
 use crate::model::listing::Listing;
 use crate::model::outcome::Outcome;
 
@@ -152,6 +153,28 @@ impl<O: Write, E: Write> Plain<O, E> {
         }
     }
 
+    /// What was found before a run: what is well is told to whoever asks for all.
+    fn check(&mut self, finding: &Finding) {
+        let least = match finding.verdict {
+            Verdict::Warn | Verdict::Fail => Verbosity::Warnings,
+            Verdict::Skip => Verbosity::Progress,
+            Verdict::Pass => Verbosity::Calls,
+        };
+        if self.style.verbosity >= least {
+            let tone = findings::tone(finding.verdict);
+            self.voice.say_in(tone, &findings::told(finding));
+        }
+    }
+
+    /// What was asked for: the findings themselves.
+    fn checks(&mut self, found: &[Finding]) {
+        for line in findings::page(found, self.style.lists.width, self.style.colours) {
+            let line = self.voice.unobeyed(&line).into_owned();
+            self.voice.print(format_args!("{line}"));
+        }
+        self.tell(&findings::count(found));
+    }
+
     fn warning(&mut self, warning: &Warning) {
         let text = format!("warning: {}", warning.message);
         self.voice.say_in(Tone::Warning, &text);
@@ -234,6 +257,8 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
             EventKind::Question(Question::Over) => {}
             EventKind::Question(Question::Left) => self.voice.ask("\n"),
             EventKind::Call(call) => self.voice.say_in(Tone::Aside, &words::request(call)),
+            EventKind::Check(finding) => self.check(finding),
+            EventKind::Checks(found) => self.checks(found),
             EventKind::Finished(finished) => self.finished(finished),
         }
     }

@@ -104,6 +104,7 @@ pub(super) fn verdict(finished: &Finished, deciding: &str) -> String {
         Outcome::TimedOut => "timed out".to_owned(),
         Outcome::Interrupted => "interrupted".to_owned(),
         Outcome::Detached => "left: the task goes on".to_owned(),
+        Outcome::NotAsRequired => "not as required".to_owned(),
         Outcome::ToolFailed => "the run could not be followed to its end".to_owned(),
     }
 }

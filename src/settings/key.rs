@@ -29,6 +29,8 @@ pub enum Key {
     CredentialsGrace,
     Drain,
     WaitStopped,
+    Check,
+    ReadSecrets,
     Exclusive,
     AttachIfRunning,
     RunKey,
@@ -103,7 +105,7 @@ impl Spec {
 }
 
 /// Every setting, in the order in which `config` prints them.
-pub const SPECS: [Spec; 35] = [
+pub const SPECS: [Spec; 37] = [
     spec(Key::Cluster, "cluster", "--cluster", Kind::Text)
         .variables(&["ECS_CLUSTER"])
         .built_in("everruns"),
@@ -195,6 +197,14 @@ pub const SPECS: [Spec; 35] = [
         "--wait-stopped",
         Kind::Switch,
     ),
+    spec(Key::Check, "check", "--check", Kind::Switch),
+    spec(
+        Key::ReadSecrets,
+        "read-secrets",
+        "--read-secrets",
+        Kind::Switch,
+    )
+    .flag_only(),
     spec(Key::Exclusive, "exclusive", "", Kind::Switch),
     spec(
         Key::AttachIfRunning,

@@ -76,6 +76,10 @@ pub struct Settings {
     pub drain: Option<Duration>,
     /// Whether to wait until the task is `STOPPED`.
     pub wait_stopped: bool,
+    /// Whether to look first whether the task will start.
+    pub check: bool,
+    /// Whether checks may read the values of secrets.
+    pub read_secrets: bool,
     /// Whether to follow a task that is in the way of an exclusive command.
     pub attach_if_running: bool,
     /// What names this run, where the user says.

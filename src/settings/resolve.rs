@@ -49,6 +49,8 @@ pub fn resolve(
         credentials_grace: duration(said(Key::CredentialsGrace))?.unwrap_or_default(),
         drain: duration(said(Key::Drain))?,
         wait_stopped: on(Key::WaitStopped)?,
+        check: on(Key::Check)?,
+        read_secrets: on(Key::ReadSecrets)?,
         attach_if_running: on(Key::AttachIfRunning)?,
         run_key: text(said(Key::RunKey)),
         record: switch(said(Key::Record))?.unwrap_or(true),

@@ -72,6 +72,8 @@ on-timeout            as on-interrupt                           built-in
 credentials-grace     10m                                       built-in
 drain                 learned from the log                      built-in
 wait-stopped          false                                     built-in
+check                 false                                     built-in
+read-secrets          false                                     built-in
 exclusive             migrate and reencrypt are                 built-in
 attach-if-running     false                                     built-in
 run-key               the CI job's attempt, else new each time  built-in

@@ -44,6 +44,8 @@ fn exited_3() -> Value {
         ],
         "next_steps": ["Read the container's last log lines."],
         "related": [],
+        "looked": null,
+        "checks": [],
     })
 }
 

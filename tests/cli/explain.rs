@@ -134,12 +134,24 @@ fn words_that_do_not_go_together_are_refused() {
         &["explain", "--from", "x", "--message", "y"],
         &["explain", "--message", " "],
         &["explain", "--exit-code", "many"],
-        &["explain"],
-        &["explain", "x"],
+        &["explain", "no id"],
     ] {
         let ran = alone(words);
         assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{ran}");
     }
+}
+
+#[test]
+fn without_a_record_and_without_aws_it_says_what_works_alone() {
+    for words in [&["explain"][..], &["explain", "0f1e"]] {
+        let ran = alone(words);
+        assert_eq!((ran.status, ran.stdout.as_str()), (125, ""), "{ran}");
+    }
+    alone(&["explain"]).says(&[
+        "error: no run that failed is recorded on this machine; the tasks could not be listed: ",
+        "hint: explain --from FILE ",
+        "hint: explain --message TEXT ",
+    ]);
 }
 
 fn the_last_run_that_failed_is_explained_from_its_record() {

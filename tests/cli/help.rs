@@ -3,7 +3,8 @@
 use crate::support::{Ran, Tool};
 
 /// Every verb that this version has.
-const VERBS: [&str; 11] = [
+const VERBS: [&str; 12] = [
+    "check",
     "run",
     "attach",
     "logs",
@@ -45,6 +46,7 @@ fn the_tools_help_is_in_order_and_no_line_is_long() {
         "\nWhere:\n",
         "\nWhat:\n",
         "\nHow long:\n",
+        "\nBefore the start:\n",
         "\nOnce:\n",
         "\nOutput:\n",
         "\nExamples:\n",
@@ -132,8 +134,13 @@ fn a_verbs_help_has_the_options_that_count_with_it() {
         ),
         (
             "explain",
-            &["--from", "--message", "--exit-code", "--output"],
-            &["--region", "--cpu"],
+            &["--from", "--message", "--region", "--read-secrets"],
+            &["--tag", "--cpu"],
+        ),
+        (
+            "check",
+            &["--list", "--execute-command", "--read-secrets", "--subnets"],
+            &["--yes", "--timeout"],
         ),
         ("config", &["--cpu", "--subnets"], &["--dry-run"]),
         ("schema", &["--help"], &["--output", "--config"]),

@@ -48,6 +48,7 @@ fn a_misspelt_verb_starts_nothing_and_a_verb_that_is_to_come_neither() {
     bench.run(&["chekc", "--filter", "a b"]).is("\
 --- stderr
 error: `chekc` is very like the verb `check`; nothing was started
+hint: for the verb, type: run-admin-task check
 hint: for a container command of that name, type: run-admin-task run -- chekc --filter 'a b'
 --- exit status 2
 ");
@@ -67,7 +68,6 @@ hint: for a container command of that name, type: run-admin-task run -- chekc --
         "verify",
         "review",
         "recover",
-        "check",
         "task-definition",
     ];
     for verb in verbs {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_ecs::primitives::DateTime;
 use aws_sdk_ecs::types;
 
-use crate::model::task::{ContainerSnapshot, EpochMillis, TaskSnapshot, TaskTimes};
+use crate::model::task::{Attachment, ContainerSnapshot, EpochMillis, TaskSnapshot, TaskTimes};
 
 /// What the answer says of a task.
 pub(super) fn snapshot(task: types::Task) -> TaskSnapshot {
@@ -34,6 +34,12 @@ pub(super) fn snapshot(task: types::Task) -> TaskSnapshot {
             execution_stopped: millis(task.execution_stopped_at),
             stopped: millis(task.stopped_at),
         },
+        attachments: task
+            .attachments
+            .unwrap_or_default()
+            .into_iter()
+            .map(attachment)
+            .collect(),
         containers: task
             .containers
             .unwrap_or_default()
@@ -45,6 +51,16 @@ pub(super) fn snapshot(task: types::Task) -> TaskSnapshot {
                 reason: container.reason,
                 runtime_id: container.runtime_id,
             })
+            .collect(),
+    }
+}
+
+fn attachment(attachment: types::Attachment) -> Attachment {
+    let details = attachment.details.unwrap_or_default().into_iter();
+    Attachment {
+        kind: attachment.r#type.unwrap_or_default(),
+        details: details
+            .filter_map(|detail| Some((detail.name?, detail.value?)))
             .collect(),
     }
 }

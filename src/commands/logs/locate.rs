@@ -18,19 +18,19 @@ use crate::ports::{CallErrorKind, ReadError};
 use crate::settings::Settings;
 
 /// Whose log is wanted.
-pub(super) struct Wanted<'s> {
-    pub(super) name: &'s TaskName,
-    pub(super) settings: &'s Settings,
+pub(in crate::commands) struct Wanted<'s> {
+    pub(in crate::commands) name: &'s TaskName,
+    pub(in crate::commands) settings: &'s Settings,
     /// Whether the container was named by a flag.
-    pub(super) asked: bool,
-    pub(super) since: Option<EpochMillis>,
+    pub(in crate::commands) asked: bool,
+    pub(in crate::commands) since: Option<EpochMillis>,
 }
 
 /// A log, and its task where ECS still knows it.
-pub(super) struct Located {
-    pub(super) task: Option<TaskSnapshot>,
-    pub(super) definition: TaskDefinition,
-    pub(super) source: Source,
+pub(in crate::commands) struct Located {
+    pub(in crate::commands) task: Option<TaskSnapshot>,
+    pub(in crate::commands) definition: TaskDefinition,
+    pub(in crate::commands) source: Source,
 }
 
 /// Where a container writes, without the task's id.
@@ -42,7 +42,7 @@ struct Target<'d> {
 }
 
 impl Wanted<'_> {
-    pub(super) async fn locate(
+    pub(in crate::commands) async fn locate(
         &self,
         world: &World,
         place: &Place,
@@ -177,7 +177,7 @@ fn no_group(group: &str, region: &str) -> Failure {
 
 impl Located {
     /// Whether the container runs or may still run.
-    pub(super) fn runs_on(&self) -> bool {
+    pub(in crate::commands) fn runs_on(&self) -> bool {
         let container = |task: &TaskSnapshot| {
             let container = task.container(&self.source.container);
             !task.is_stopped() && container.is_none_or(|container| !container.has_ended())
@@ -186,7 +186,7 @@ impl Located {
     }
 
     /// The end of reading.
-    pub(super) fn finished(&self, lines: u64, notes: &[String]) -> Finished {
+    pub(in crate::commands) fn finished(&self, lines: u64, notes: &[String]) -> Finished {
         let task = self.task.as_ref();
         let containers = task.iter().flat_map(|task| &task.containers);
         let is_essential = |name: &str| {
@@ -210,7 +210,7 @@ impl Located {
     }
 
     /// Why the log could not be read, and what to check.
-    pub(super) fn unreadable(&self, place: &Place, error: &ReadError) -> Failure {
+    pub(in crate::commands) fn unreadable(&self, place: &Place, error: &ReadError) -> Failure {
         let Source {
             container, stream, ..
         } = &self.source;
@@ -261,7 +261,7 @@ impl Located {
     }
 
     /// The container never wrote a log.
-    pub(super) fn never_ran(&self, place: &Place) -> Failure {
+    pub(in crate::commands) fn never_ran(&self, place: &Place) -> Failure {
         let task = self.task.as_ref();
         let code = task.and_then(|task| task.stop_code.as_deref());
         let reason = task.and_then(|task| task.stopped_reason.as_deref());

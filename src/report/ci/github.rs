@@ -241,7 +241,7 @@ impl<O: Write, E: Write> Sink for Github<O, E> {
             }
             EventKind::Warning(warning) => return self.warning(event, warning),
             EventKind::Finished(finished) => return self.finished(event, finished),
-            EventKind::Tasks(_) => self.resume(),
+            EventKind::Tasks(_) | EventKind::Checks(_) => self.resume(),
             _ => {}
         }
         self.plain.event(event);

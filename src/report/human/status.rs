@@ -71,6 +71,8 @@ impl Status {
             },
             EventKind::Finished(_)
             | EventKind::Tasks(_)
+            | EventKind::Check(_)
+            | EventKind::Checks(_)
             | EventKind::Question(_)
             | EventKind::Call(_) => {}
         }

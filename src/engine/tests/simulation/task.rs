@@ -246,6 +246,7 @@ impl Task {
                 stopped: stamp(self.stopped()),
             },
             containers: self.containers(at, &course),
+            attachments: Vec::new(),
         }
     }
 

@@ -84,7 +84,11 @@ impl Sink for Told {
             EventKind::Warning(warning) => self.say(at, warning.code, &warning.message),
             EventKind::Waiting(waiting) => self.say(at, "waiting", &waiting.what),
             EventKind::Question(_) => {}
-            EventKind::Finished(_) | EventKind::Tasks(_) | EventKind::Call(_) => {
+            EventKind::Finished(_)
+            | EventKind::Tasks(_)
+            | EventKind::Check(_)
+            | EventKind::Checks(_)
+            | EventKind::Call(_) => {
                 unreachable!("the caller's")
             }
         }

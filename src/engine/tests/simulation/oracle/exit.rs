@@ -128,6 +128,7 @@ fn of_task(case: &Case<'_>, ran: &Ran, finished: &Finished, task: &Task) -> Resu
             )
         }
         Outcome::Interrupted | Outcome::Detached => by_signal(ran, exit),
+        Outcome::NotAsRequired => Err("a run does not end so".to_owned()),
         Outcome::ToolFailed => check(
             exit == ExitStatus::TOOL_FAILED
                 && (may_give_up(case, ran, task) || had_no_other(finished, &course)),

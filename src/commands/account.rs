@@ -1,0 +1,26 @@
+//! The account, as checks look at it.
+
+use std::sync::Arc;
+
+use crate::aws::Aws;
+use crate::preflight::{Account, Beyond};
+
+/// AWS for every port that checks have.
+pub(super) fn account(aws: &Arc<Aws>) -> Account {
+    Account {
+        callers: aws.clone(),
+        clusters: aws.clone(),
+        beyond: beyond(aws),
+    }
+}
+
+#[cfg(feature = "preflight")]
+#[expect(clippy::unnecessary_wraps, reason = "a smaller build has none")]
+fn beyond(_aws: &Arc<Aws>) -> Option<Beyond> {
+    Some(Beyond {})
+}
+
+#[cfg(not(feature = "preflight"))]
+fn beyond(_: &Arc<Aws>) -> Option<Beyond> {
+    None
+}
