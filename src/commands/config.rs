@@ -127,6 +127,8 @@ fn unsaid(key: Key) -> Option<&'static str> {
         Key::RunKey => Some("the CI job's attempt, else new each time"),
         Key::Record => Some("true"),
         Key::WaitStopped
+        | Key::Check
+        | Key::ReadSecrets
         | Key::AttachIfRunning
         | Key::Confirm
         | Key::Yes
