@@ -1,6 +1,7 @@
 //! What the diagnosis makes of messages that were met, of others of the same causes, and of texts
 //! that have nothing to do with it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -18,6 +19,8 @@ struct Met {
     stopped_reason: Option<String>,
     container_reason: Option<String>,
     exit_code: Option<i32>,
+    /// What it names, where somebody wrote that down.
+    extracted: BTreeMap<String, String>,
 }
 
 impl Met {
@@ -47,9 +50,9 @@ impl Met {
     }
 }
 
-fn met() -> Vec<Met> {
+fn met(messages: &str) -> Vec<Met> {
     let read = |line| serde_json::from_str(line).expect("a message");
-    include_str!("messages.jsonl").lines().map(read).collect()
+    messages.lines().map(read).collect()
 }
 
 /// Names each, prints how many were named right, and demands so many in a hundred.
@@ -77,12 +80,65 @@ fn are_named<'c>(what: &str, cases: impl IntoIterator<Item = (&'c str, Evidence)
 
 #[test]
 fn messages_that_were_met_are_named() {
-    let met = met();
+    let met = met(include_str!("messages.jsonl"));
     assert_eq!(met.len(), 228);
+    are_named_both_ways("of those met first", &met, 95);
+}
+
+/// As the task had them, and as somebody pastes them.
+#[track_caller]
+fn are_named_both_ways(what: &str, met: &[Met], least: usize) {
     let whole = met.iter().map(|it| (it.cause.as_str(), it.whole()));
-    are_named("as the task had them", whole, 95);
+    are_named(&format!("{what}, as the task had them"), whole, least);
     let pasted = met.iter().map(|it| (it.cause.as_str(), it.pasted()));
-    are_named("as somebody pastes them", pasted, 95);
+    are_named(&format!("{what}, as pasted"), pasted, least);
+}
+
+/// What the messages name is found, as far as it is written beside them.
+#[track_caller]
+fn names_are_found(what: &str, met: &[Met]) {
+    let (mut all, mut wrong) = (0, String::new());
+    for it in met {
+        let found = diagnose(&it.whole()).extracted;
+        for (name, value) in &it.extracted {
+            all += 1;
+            if found.get(name) != Some(value) {
+                let _ = writeln!(
+                    wrong,
+                    "{name} is {value}, not {:?}: {:?} {:?}",
+                    found.get(name),
+                    it.stopped_reason,
+                    it.container_reason
+                );
+            }
+        }
+    }
+    let missed = wrong.lines().count();
+    let report = format!("{what}: {} of {all} names found\n{wrong}", all - missed);
+    let _ = writeln!(std::io::stdout(), "{report}");
+    assert!(wrong.is_empty(), "{report}");
+}
+
+#[test]
+fn other_messages_that_were_met_are_named() {
+    let met = met(include_str!("other_met.jsonl"));
+    are_named_both_ways("of others met", &met, 90);
+}
+
+#[test]
+fn names_in_other_messages_are_found() {
+    names_are_found("in others met", &met(include_str!("other_met.jsonl")));
+}
+
+#[test]
+fn messages_kept_back_are_named() {
+    let met = met(include_str!("kept_back.jsonl"));
+    are_named_both_ways("of those kept back", &met, 85);
+}
+
+#[test]
+fn names_in_messages_kept_back_are_found() {
+    names_are_found("in those kept back", &met(include_str!("kept_back.jsonl")));
 }
 
 /// Lines of a cause and a text.
