@@ -73,7 +73,10 @@ mod tests {
             ("\u{1b}[1;31merror\u{1b}[0m: x", "error: x"),
             (r#"exec: \"a b\": c\nd"#, "exec: \"a b\": c d"),
             ("“a”\u{a0}\u{feff}b", "\"a\" b"),
-            (r#"{"reason":"AGENT","n":1}"#, r#"{"reason": "AGENT","n": 1}"#),
+            (
+                r#"{"reason":"AGENT","n":1}"#,
+                r#"{"reason": "AGENT","n": 1}"#,
+            ),
             ("  ", ""),
         ] {
             assert_eq!(clean(text), expected, "{text}");

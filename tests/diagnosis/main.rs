@@ -31,12 +31,17 @@ impl Met {
             exit_code: self.exit_code,
             ..Evidence::default()
         };
-        let source = match self.kind.as_str() {
-            "log" => Source::Log("admin".into()),
-            "runtask-error" => Source::Refusal,
-            _ => Source::StoppedReason,
+        let source = if self.kind == "runtask-error" {
+            Source::Refusal
+        } else {
+            Source::StoppedReason
         };
-        evidence.say(source, self.stopped_reason.as_deref().unwrap_or_default());
+        let said = self.stopped_reason.as_deref().unwrap_or_default();
+        if self.kind == "log" {
+            evidence.take_log(said.lines().map(|line| ("admin", line)));
+        } else {
+            evidence.say(source, said);
+        }
         let reason = self.container_reason.as_deref().unwrap_or_default();
         evidence.say(Source::Container("admin".into()), reason);
         evidence
@@ -151,7 +156,24 @@ fn lines(table: &str) -> impl Iterator<Item = (&str, Evidence)> {
 
 #[test]
 fn other_words_for_the_same_causes_are_named() {
-    are_named("in other words", lines(include_str!("other_words.tsv")), 95);
+    are_named("in other words", lines(include_str!("other_words.tsv")), 98);
+}
+
+#[test]
+fn what_a_database_says_is_named_in_a_log() {
+    let table = include_str!("other_words.tsv").lines();
+    let of_database =
+        table.filter(|line| line.starts_with("db-") || line.starts_with("migration-"));
+    let cases: Vec<_> = of_database
+        .map(|line| {
+            let (cause, text) = line.split_once('\t').expect("a cause and a text");
+            let mut evidence = Evidence::default();
+            evidence.take_log([("admin", "starting"), ("admin", text), ("admin", "bye")]);
+            (cause, evidence)
+        })
+        .collect();
+    assert!(cases.len() >= 130);
+    are_named("of a database, in a log", cases, 98);
 }
 
 #[test]
@@ -162,12 +184,20 @@ fn examples_of_the_manual_are_named() {
 #[test]
 fn what_has_nothing_to_do_with_it_is_not_named() {
     let texts: Vec<_> = include_str!("unrelated.txt").lines().collect();
-    assert!(texts.len() >= 100);
+    assert!(texts.len() >= 250);
     let mut named = String::new();
     for text in texts {
-        let found = diagnose(&Evidence::of_message(text, None));
-        if found.cause != "unknown" || found.confidence != Confidence::None {
-            let _ = writeln!(named, "{}: {text}", found.cause);
+        for source in [
+            Source::Message,
+            Source::Log("admin".into()),
+            Source::StoppedReason,
+        ] {
+            let mut evidence = Evidence::default();
+            evidence.say(source, text);
+            let found = diagnose(&evidence);
+            if found.cause != "unknown" || found.confidence != Confidence::None {
+                let _ = writeln!(named, "{}: {text}", found.cause);
+            }
         }
     }
     assert!(named.is_empty(), "{named}");

@@ -2,8 +2,15 @@
 
 /// The word behind some words: up to a blank, a quote or a bracket, without what ends a sentence.
 pub(super) fn word_behind<'t>(text: &'t str, words: &str) -> Option<&'t str> {
-    let (_, rest) = text.split_once(words)?;
-    word(rest)
+    behind(text, words).find_map(word)
+}
+
+/// What stands behind each of these words, in whatever case they are.
+pub(super) fn behind<'t>(text: &'t str, words: &str) -> impl Iterator<Item = &'t str> {
+    let all = text.as_bytes().windows(words.len().max(1)).enumerate();
+    let found = all.filter(|(_, window)| window.eq_ignore_ascii_case(words.as_bytes()));
+    let ends = found.map(|(at, window)| at + window.len());
+    ends.filter_map(|end| text.get(end..))
 }
 
 /// The first word of a text.
@@ -24,7 +31,11 @@ fn ends_a_word(c: char) -> bool {
 
 /// What stands in the quotes behind some words.
 pub(super) fn quoted_behind<'t>(text: &'t str, words: &str) -> Option<&'t str> {
-    let (_, rest) = text.split_once(words)?;
+    behind(text, words).find_map(quoted)
+}
+
+/// What stands in the quotes that a text begins with.
+pub(super) fn quoted(rest: &str) -> Option<&str> {
     let quote = rest
         .chars()
         .next()
