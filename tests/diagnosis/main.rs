@@ -99,7 +99,7 @@ fn are_named_both_ways(what: &str, met: &[Met], least: usize) {
     are_named(&format!("{what}, as pasted"), pasted, least);
 }
 
-/// What the messages name is found, as far as it is written beside them.
+/// What the messages name is found, as far as it is written beside them: of a hundred, 95.
 #[track_caller]
 fn names_are_found(what: &str, met: &[Met]) {
     let (mut all, mut wrong) = (0, String::new());
@@ -121,13 +121,13 @@ fn names_are_found(what: &str, met: &[Met]) {
     let missed = wrong.lines().count();
     let report = format!("{what}: {} of {all} names found\n{wrong}", all - missed);
     let _ = writeln!(std::io::stdout(), "{report}");
-    assert!(wrong.is_empty(), "{report}");
+    assert!((all - missed) * 100 >= 95 * all, "{report}");
 }
 
 #[test]
 fn other_messages_that_were_met_are_named() {
     let met = met(include_str!("other_met.jsonl"));
-    are_named_both_ways("of others met", &met, 90);
+    are_named_both_ways("of others met", &met, 98);
 }
 
 #[test]
@@ -138,7 +138,21 @@ fn names_in_other_messages_are_found() {
 #[test]
 fn messages_kept_back_are_named() {
     let met = met(include_str!("kept_back.jsonl"));
-    are_named_both_ways("of those kept back", &met, 85);
+    are_named_both_ways("of those kept back", &met, 94);
+}
+
+#[test]
+fn messages_found_last_are_named() {
+    let met = met(include_str!("found_last.jsonl"));
+    are_named_both_ways("of those found last", &met, 93);
+}
+
+#[test]
+fn names_in_messages_found_last_are_found() {
+    names_are_found(
+        "in those found last",
+        &met(include_str!("found_last.jsonl")),
+    );
 }
 
 #[test]
