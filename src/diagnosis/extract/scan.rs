@@ -1,16 +1,24 @@
 //! Small steps through a text.
 
 /// The word behind some words: up to a blank, a quote or a bracket, without what ends a sentence.
-pub(super) fn word_behind<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+pub(super) fn word_behind<'t>(text: &'t str, words: &'t str) -> Option<&'t str> {
     behind(text, words).find_map(word)
 }
 
 /// What stands behind each of these words, in whatever case they are.
-pub(super) fn behind<'t>(text: &'t str, words: &str) -> impl Iterator<Item = &'t str> {
-    let all = text.as_bytes().windows(words.len().max(1)).enumerate();
-    let found = all.filter(|(_, window)| window.eq_ignore_ascii_case(words.as_bytes()));
-    let ends = found.map(|(at, window)| at + window.len());
-    ends.filter_map(|end| text.get(end..))
+pub(super) fn behind<'t>(text: &'t str, words: &'t str) -> impl Iterator<Item = &'t str> {
+    let bytes = text.as_bytes();
+    let is_first = |byte: &u8| {
+        let first = words.as_bytes().first();
+        first.is_some_and(|first| first.eq_ignore_ascii_case(byte))
+    };
+    let begins = (0..bytes.len()).filter(move |at| is_first(&bytes[*at]));
+    begins.filter_map(move |at| {
+        let end = at + words.len();
+        let found = bytes.get(at..end)?;
+        let is_it = found.eq_ignore_ascii_case(words.as_bytes());
+        is_it.then(|| text.get(end..)).flatten()
+    })
 }
 
 /// The first word of a text.
@@ -30,7 +38,7 @@ fn ends_a_word(c: char) -> bool {
 }
 
 /// What stands in the quotes behind some words.
-pub(super) fn quoted_behind<'t>(text: &'t str, words: &str) -> Option<&'t str> {
+pub(super) fn quoted_behind<'t>(text: &'t str, words: &'t str) -> Option<&'t str> {
     behind(text, words).find_map(quoted)
 }
 
