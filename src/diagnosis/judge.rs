@@ -14,6 +14,8 @@ use crate::model::diagnosis::{Confidence, Diagnosis};
 
 /// How many texts are shown as evidence.
 const SHOWN: usize = 6;
+/// How many lines of a stack are read with the line above them.
+const STACK: usize = 12;
 /// How many of the last texts are shown where no cause is named.
 const SHOWN_OF_UNKNOWN: usize = 12;
 
@@ -86,7 +88,7 @@ fn findings(evidence: &Evidence, texts: &[String]) -> Vec<Finding> {
     if succeeded(evidence) {
         return Vec::new();
     }
-    let folded: Vec<_> = texts.iter().map(|text| fold(text)).collect();
+    let folded = folded(evidence, texts);
     let found = |last_resort: bool| {
         let mut findings: Vec<Finding> = Vec::new();
         let mut explained = BTreeSet::new();
@@ -120,6 +122,26 @@ fn findings(evidence: &Evidence, texts: &[String]) -> Vec<Finding> {
     } else {
         findings
     }
+}
+
+/// The texts as rules read them. What a log indents belongs to the line before: a stack says whose
+/// error it is.
+fn folded(evidence: &Evidence, texts: &[String]) -> Vec<String> {
+    let own: Vec<_> = texts.iter().map(|text| fold(text)).collect();
+    let with_stack = |at: usize| {
+        let Source::Log(_) = &evidence.said[at].source else {
+            return own[at].clone();
+        };
+        let goes_on = |it: &usize| {
+            let said = &evidence.said[*it];
+            said.source == evidence.said[at].source && said.text.starts_with([' ', '\t'])
+        };
+        let stack = (at + 1..own.len()).take_while(goes_on).take(STACK);
+        let lines: Vec<_> = std::iter::once(at).chain(stack).collect();
+        let lines: Vec<_> = lines.iter().map(|it| own[*it].as_str()).collect();
+        lines.join(" ")
+    };
+    (0..own.len()).map(with_stack).collect()
 }
 
 /// The texts that a rule fits.

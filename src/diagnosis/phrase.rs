@@ -15,8 +15,8 @@ pub(super) struct Phrase {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Part {
     text: String,
-    /// Whether letters or digits before or behind it make it something else.
-    word: bool,
+    /// How much of it is a word: letters or digits before or behind that make it something else.
+    word: usize,
 }
 
 impl Phrase {
@@ -34,11 +34,11 @@ impl Phrase {
         let part = |text: &str| match text.strip_prefix('[').and_then(|it| it.split_once(']')) {
             Some((word, rest)) => Part {
                 text: format!("{word}{rest}"),
-                word: true,
+                word: word.len(),
             },
             None => Part {
                 text: text.to_owned(),
-                word: false,
+                word: 0,
             },
         };
         let parts = text
@@ -90,7 +90,7 @@ impl Part {
     fn find(&self, text: &str, mut from: usize) -> Option<usize> {
         loop {
             let at = from + text.get(from..)?.find(&self.text)?;
-            if !self.word || is_word(text, at, at + self.text.len()) {
+            if self.word == 0 || is_word(text, at, at + self.word) {
                 return Some(at);
             }
             from = next(text, at);
@@ -121,6 +121,8 @@ mod tests {
             ("[ecr]", "api.ecr.us-east-1", true),
             ("[ecr]", "secret", false),
             ("[pq]: fatal", "pq: fatal", true),
+            ("[exec] /", "exec /app", true),
+            ("[exec] /", "oexec /app", false),
             ("exec: * denied", "exec: \"x\": permission denied", true),
             ("exec: * denied", "denied exec: x", false),
             ("a*b*c", "a c b c", true),

@@ -57,10 +57,7 @@ fn read(text: &'static str) -> Vec<Rule> {
     let mut sets = Sets::new();
     let mut rules = Vec::new();
     let mut place = Place::Anywhere;
-    for line in text.lines().map(str::trim) {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
+    for (line, more) in lines(text) {
         if let Some(name) = line.strip_prefix("== ") {
             place = match name {
                 "ecs" => Place::Ecs,
@@ -70,16 +67,32 @@ fn read(text: &'static str) -> Vec<Rule> {
         } else if let Some((name, words)) =
             line.strip_prefix('@').and_then(|it| it.split_once(" = "))
         {
-            let read = phrases(words, &sets);
+            let read = phrases(&(words.to_owned() + &more), &sets);
             sets.insert(name, read);
         } else if let Some((cause, facets)) = line.split_once(": ") {
-            rules.push(rule(cause, facets, place, &sets));
+            rules.push(rule(cause, &(facets.to_owned() + &more), place, &sets));
         }
     }
     rules
 }
 
-fn rule(cause: &'static str, facets: &'static str, place: Place, sets: &Sets) -> Rule {
+/// The lines that say something, each with those that go on with it: they begin with blanks.
+fn lines(text: &'static str) -> Vec<(&'static str, String)> {
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    for line in text.lines() {
+        if line.starts_with(' ')
+            && let Some((_, more)) = lines.last_mut()
+        {
+            more.push(' ');
+            more.push_str(line.trim());
+        } else if !line.is_empty() && !line.starts_with('#') {
+            lines.push((line.trim_end(), String::new()));
+        }
+    }
+    lines
+}
+
+fn rule(cause: &'static str, facets: &str, place: Place, sets: &Sets) -> Rule {
     let (last_resort, cause) = match cause.strip_prefix('~') {
         Some(cause) => (true, cause),
         None => (false, cause),
@@ -102,7 +115,7 @@ fn rule(cause: &'static str, facets: &'static str, place: Place, sets: &Sets) ->
     }
 }
 
-fn phrases(words: &'static str, sets: &Sets) -> Vec<Phrase> {
+fn phrases(words: &str, sets: &Sets) -> Vec<Phrase> {
     let mut read = Vec::new();
     for word in words.split(" | ").map(str::trim) {
         match word.strip_prefix('@') {
@@ -124,10 +137,8 @@ mod tests {
     fn every_line_of_the_rules_is_understood() {
         let text = include_str!("rules.txt");
         let mut sets = BTreeSet::new();
-        for line in text
-            .lines()
-            .filter(|line| !line.starts_with('#') && !line.is_empty())
-        {
+        for (line, more) in lines(text) {
+            let line = &format!("{line}{more}");
             if let Some(place) = line.strip_prefix("== ") {
                 assert!(["anywhere", "ecs", "log"].contains(&place), "{line}");
                 continue;
@@ -140,7 +151,7 @@ mod tests {
                 assert!(sets.contains(name), "@{name} in {line}");
             }
             match line.strip_prefix('@').and_then(|it| it.split_once(" = ")) {
-                Some((name, _)) => assert!(sets.insert(name), "{name} twice"),
+                Some((name, _)) => assert!(sets.insert(name.to_owned()), "{name} twice"),
                 None => assert!(!is_set && line.contains(": "), "{line}"),
             }
         }
@@ -160,7 +171,7 @@ mod tests {
 
     #[test]
     fn facets_must_all_be_there_and_exceptions_must_not() {
-        let rules = read("@b = b | c\n# x\n~one: a + @b + !no\ntwo: [a]");
+        let rules = read("@b = b |\n  c\n# x\n~one: a\n  + @b + !no\ntwo: [a]");
         let fits = |text: &str| rules.iter().map(|rule| rule.fits(text)).collect::<Vec<_>>();
         assert_eq!(fits("a c"), [true, true]);
         assert_eq!(fits("a c no"), [false, true]);

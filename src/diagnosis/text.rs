@@ -43,6 +43,14 @@ pub(super) fn clean(text: &str) -> String {
             c if c.is_whitespace() || c.is_control() => ' ',
             c => c,
         };
+        // JSON is written with a blank behind a name's colon, or without.
+        if c != ' ' && c != '/' && cleaned.ends_with("\":") {
+            cleaned.push(' ');
+        }
+        // JSON is written with a blank behind a name's colon, or without.
+        if c != ' ' && c != '/' && cleaned.ends_with("\":") {
+            cleaned.push(' ');
+        }
         if c != ' ' || !cleaned.ends_with(' ') {
             cleaned.push(c);
         }
@@ -69,6 +77,14 @@ mod tests {
             ("\u{1b}[1;31merror\u{1b}[0m: x", "error: x"),
             (r#"exec: \"a b\": c\nd"#, "exec: \"a b\": c d"),
             ("“a”\u{a0}\u{feff}b", "\"a\" b"),
+            (
+                r#"{"reason":"AGENT","n":1}"#,
+                r#"{"reason": "AGENT","n": 1}"#,
+            ),
+            (
+                r#"{"reason":"AGENT","n":1}"#,
+                r#"{"reason": "AGENT","n": 1}"#,
+            ),
             ("  ", ""),
         ] {
             assert_eq!(clean(text), expected, "{text}");

@@ -1,20 +1,24 @@
 //! What a database's error names.
 
-use super::scan::{quoted_behind, word_behind};
+use super::scan::{behind, quoted_behind, word, word_behind};
 
 /// The version of a migration.
 pub(super) fn migration(text: &str) -> Option<String> {
-    let behind = [
+    let words = [
         "migration ",
+        "migration name: ",
+        "migration version ",
+        "migration `",
+        "the `",
+        "database version ",
         "VersionMismatch(",
         "Dirty(",
         "VersionMissing(",
         "VersionNotPresent(",
         "ExecuteMigration(",
     ];
-    behind.iter().find_map(|words| {
-        let version = text.match_indices(words).find_map(|(at, found)| {
-            let rest = &text[at + found.len()..];
+    words.iter().find_map(|words| {
+        let version = behind(text, words).find_map(|rest| {
             let end = rest
                 .find(|c: char| !c.is_ascii_digit())
                 .unwrap_or(rest.len());
@@ -30,15 +34,23 @@ pub(super) fn sqlstate(text: &str) -> Option<String> {
         "SQLSTATE: ",
         "SQLSTATE ",
         "SQLSTATE[",
-        "code: \"",
+        "SQL state: ",
+        "SQL state : ",
+        "SQL state [",
+        "error code: ",
+        "code: ",
         "SqlState(E",
+        "Exception (0x80004005): ",
+        "Exception: ",
     ];
-    let code = named.iter().find_map(|words| word_behind(text, words))?;
-    let is_code = code.len() == 5
-        && code
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-    is_code.then(|| code.to_owned())
+    let is_code = |code: &&str| {
+        let mut bytes = code.bytes();
+        code.len() == 5 && bytes.all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+    };
+    let code = named
+        .iter()
+        .find_map(|words| behind(text, words).filter_map(word).find(is_code))?;
+    Some(code.to_owned())
 }
 
 /// The database.
@@ -51,7 +63,9 @@ pub(super) fn database(text: &str) -> Option<String> {
 /// The user.
 pub(super) fn user(text: &str) -> Option<String> {
     quoted_behind(text, "user ")
-        .or_else(|| word_behind(text, " user=").or_else(|| quoted_behind(text, "role ")))
+        .or_else(|| word_behind(text, " user="))
+        .or_else(|| quoted_behind(text, "credentials for "))
+        .or_else(|| quoted_behind(text, "role "))
         .filter(|user| !user.contains(':'))
         .map(str::to_owned)
 }
@@ -81,5 +95,26 @@ mod tests {
             (Some("app".into()), Some("main".into()))
         );
         assert_eq!(sqlstate("code: \"ENOENT\""), None);
+        for (text, code) in [
+            ("SQL State : 28P01 Error Code : 0", "28P01"),
+            (
+                "Npgsql.PostgresException (0x80004005): 42P01: relation",
+                "42P01",
+            ),
+            ("Database error code: 42P07 Database error:", "42P07"),
+            ("{ code: '23505', detail: 1 }", "23505"),
+        ] {
+            assert_eq!(sqlstate(text).as_deref(), Some(code), "{text}");
+        }
+        for (text, version) in [
+            (
+                "The `20240118204936_add` migration started",
+                "20240118204936",
+            ),
+            ("Dirty database version 7. Fix and force version.", "7"),
+            ("Migration checksum mismatch for migration version 3", "3"),
+        ] {
+            assert_eq!(migration(text).as_deref(), Some(version), "{text}");
+        }
     }
 }

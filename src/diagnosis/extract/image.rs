@@ -6,6 +6,8 @@ use super::scan::{quoted_behind, word, word_behind};
 pub(super) fn image(text: &str) -> Option<String> {
     let behind = [
         "failed to resolve ref ",
+        "failed to resolve reference ",
+        "unpack image ",
         "pull access denied for ",
         "manifest for ",
         "pulling image ",

@@ -1,13 +1,14 @@
 //! Names of what AWS keeps.
 
-use super::scan::{quoted_behind, word, word_behind, word_from};
+use super::scan::{behind, quoted, quoted_behind, word, word_behind, word_from};
 
 /// The ARN of a secret.
 pub(super) fn secret(text: &str) -> Option<String> {
     let at = text.find(":secretsmanager:")?;
     let begin = text[..at].rfind("arn:")?;
     let arn = word(&text[begin..])?;
-    (arn.contains(":secret:") && !arn.ends_with('*')).then(|| arn.to_owned())
+    let is_cut = arn.ends_with(['*', '…']) || text[begin + arn.len()..].starts_with("..");
+    (arn.contains(":secret:") && !is_cut).then(|| arn.to_owned())
 }
 
 /// Its name: without the six characters that AWS adds, and without what `valueFrom` adds.
@@ -34,8 +35,13 @@ pub(super) fn parameter(text: &str) -> Option<String> {
             return Some(name.to_owned());
         }
     }
-    let (_, name) = text.split_once(":parameter/")?;
-    word(name).map(|name| format!("/{name}"))
+    if let Some((_, name)) = text.split_once(":parameter/") {
+        return word(name).map(|name| format!("/{name}"));
+    }
+    behind(text, "parameter ")
+        .filter_map(word)
+        .find(|name| name.starts_with('/'))
+        .map(str::to_owned)
 }
 
 /// The role that something was asked with, or that could not be used.
@@ -44,17 +50,25 @@ pub(super) fn role(text: &str) -> Option<String> {
     if let Some((_, rest)) = text.split_once(":role/") {
         return word(rest).and_then(name);
     }
-    let (_, rest) = text.split_once(":assumed-role/")?;
-    word(rest)?.split('/').next().map(str::to_owned)
+    if let Some((_, rest)) = text.split_once(":assumed-role/") {
+        return word(rest)?.split('/').next().map(str::to_owned);
+    }
+    // A database quotes its roles otherwise.
+    behind(text, "role ")
+        .filter(|rest| rest.starts_with('\''))
+        .find_map(quoted)
+        .and_then(name)
 }
 
 /// The ARN of the role that something was asked with.
 pub(super) fn role_arn(text: &str) -> Option<String> {
     let (before, rest) = text.split_once(":assumed-role/")?;
-    let account = before.rsplit(':').next()?;
+    let mut parts = before.rsplit(':');
+    let account = parts.next()?;
+    let partition = parts.nth(2).filter(|it| it.starts_with("aws"))?;
     let name = word(rest)?.split('/').next()?;
     let digits = |text: &str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
-    digits(account).then(|| format!("arn:aws:iam::{account}:role/{name}"))
+    digits(account).then(|| format!("arn:{partition}:iam::{account}:role/{name}"))
 }
 
 /// What somebody may not do.
@@ -186,6 +200,17 @@ mod tests {
             json_key("did not contain json key MY_KEY").as_deref(),
             Some("MY_KEY")
         );
+        assert_eq!(json_key("the JSON key 'PW'").as_deref(), Some("PW"));
+        assert_eq!(role("the role 'exec' has").as_deref(), Some("exec"));
+        assert_eq!(
+            parameter("the SSM parameter '/app/x': denied").as_deref(),
+            Some("/app/x")
+        );
+        let gov = "User: arn:aws-us-gov:sts::111122223333:assumed-role/exec/1 is not";
+        assert_eq!(
+            role_arn(gov).as_deref(),
+            Some("arn:aws-us-gov:iam::111122223333:role/exec")
+        );
     }
 
     #[test]
@@ -194,5 +219,7 @@ mod tests {
         assert_eq!(subnet("subnet-wide"), None);
         assert_eq!(region("a two-word-x2 us-east-10x"), None);
         assert_eq!(secret("arn:aws:secretsmanager:us-east-1"), None);
+        assert_eq!(secret("arn:aws:secretsmanager:r:1:secret:prod/d..."), None);
+        assert_eq!(role("role \"app\" does not exist"), None);
     }
 }

@@ -1,9 +1,24 @@
 //! Small steps through a text.
 
 /// The word behind some words: up to a blank, a quote or a bracket, without what ends a sentence.
-pub(super) fn word_behind<'t>(text: &'t str, words: &str) -> Option<&'t str> {
-    let (_, rest) = text.split_once(words)?;
-    word(rest)
+pub(super) fn word_behind<'t>(text: &'t str, words: &'t str) -> Option<&'t str> {
+    behind(text, words).find_map(word)
+}
+
+/// What stands behind each of these words, in whatever case they are.
+pub(super) fn behind<'t>(text: &'t str, words: &'t str) -> impl Iterator<Item = &'t str> {
+    let bytes = text.as_bytes();
+    let is_first = |byte: &u8| {
+        let first = words.as_bytes().first();
+        first.is_some_and(|first| first.eq_ignore_ascii_case(byte))
+    };
+    let begins = (0..bytes.len()).filter(move |at| is_first(&bytes[*at]));
+    begins.filter_map(move |at| {
+        let end = at + words.len();
+        let found = bytes.get(at..end)?;
+        let is_it = found.eq_ignore_ascii_case(words.as_bytes());
+        is_it.then(|| text.get(end..)).flatten()
+    })
 }
 
 /// The first word of a text.
@@ -23,8 +38,12 @@ fn ends_a_word(c: char) -> bool {
 }
 
 /// What stands in the quotes behind some words.
-pub(super) fn quoted_behind<'t>(text: &'t str, words: &str) -> Option<&'t str> {
-    let (_, rest) = text.split_once(words)?;
+pub(super) fn quoted_behind<'t>(text: &'t str, words: &'t str) -> Option<&'t str> {
+    behind(text, words).find_map(quoted)
+}
+
+/// What stands in the quotes that a text begins with.
+pub(super) fn quoted(rest: &str) -> Option<&str> {
     let quote = rest
         .chars()
         .next()
