@@ -56,6 +56,13 @@ impl<'a> Network<'a> {
             .iter()
             .filter_map(|it| it.subnet.as_ref());
         let mut subnets = account.subnets.clone();
+        if subnets.iter().all(|known| known.id != NAT_SUBNET) {
+            subnets.push(Subnet {
+                id: NAT_SUBNET.to_owned(),
+                public: true,
+                ..Subnet::default()
+            });
+        }
         for id in in_endpoints.chain(of_interfaces).chain(&seen.subnets) {
             if subnets.iter().all(|known| known.id != *id) {
                 let id = id.clone();
@@ -64,13 +71,6 @@ impl<'a> Network<'a> {
                     ..Subnet::default()
                 });
             }
-        }
-        if subnets.iter().all(|known| known.id != NAT_SUBNET) {
-            subnets.push(Subnet {
-                id: NAT_SUBNET.to_owned(),
-                public: true,
-                ..Subnet::default()
-            });
         }
         subnets.retain(|subnet| !subnet.missing);
 
@@ -200,4 +200,36 @@ pub(crate) fn is_egress(direction: Direction) -> bool {
 /// The id of a gateway endpoint's prefix list.
 pub(crate) fn prefix_list(service: &str) -> String {
     id_for("pl", service)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_exists_and_what_is_told_of_it_stays() {
+        let account: Account = serde_json::from_value(json!({"subnets": [
+            {"id": "subnet-0a", "zone": "z"},
+            {"id": "subnet-0b", "missing": true},
+        ]}))
+        .expect("the test's account is right");
+        let mut seen = Seen::default();
+        let asked = json!({
+            "SubnetId.1": "subnet-0a",
+            "SubnetId.2": "subnet-0b",
+            "Filter.1.Value.1": "subnet-0c",
+            "Filter.1.Value.2": "subnet-*",
+            "SubnetId.3": NAT_SUBNET,
+        });
+        seen.learn(Form(&asked));
+        let network = Network::new(&account, &seen, "eu-west-1");
+        let mut ids: Vec<&str> = network.subnets.iter().map(|it| it.id.as_str()).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, ["subnet-0a", "subnet-0c", NAT_SUBNET]);
+        assert!(network.subnet(NAT_SUBNET).is_some_and(|it| it.public));
+        let told = network.subnet("subnet-0a").map(|it| network.zone(it));
+        assert_eq!(told.as_deref(), Some("z"));
+    }
 }
