@@ -1,31 +1,17 @@
 //! EC2, of an account in which something is broken.
 
-use aws_sdk_ec2::types::RouteState;
+use aws_sdk_ec2::types::{ConnectivityType, PortRange, RouteState, VpcEndpointType};
 use serde_json::json;
 
 use crate::{account, filter, refusal, scenario};
 
 #[tokio::test]
-async fn what_is_told_of_the_network_is_answered() {
-    let (_emulator, config) = account(json!({
-        "dns": {"hostnames": false, "servers": ["10.0.0.2"]},
-        "subnets": [
-            {"id": "subnet-0a", "public": true, "zone": "eu-west-1c", "free_addresses": 0},
-            {"id": "subnet-0b", "vpc": "vpc-2", "routes": [{"via": "nat-1", "blackhole": true}]},
-            {"id": "subnet-0c", "acl": [{"direction": "egress", "deny": true, "port": 443}]},
-        ],
-        "security_groups": [{
-            "id": "sg-0a",
-            "egress": [{"port": 5432, "group": "sg-0b"}],
-            "ingress": [{"ports": [1, 9], "cidr": "10.0.0.0/8"}],
-        }],
-        "endpoints": [
-            {"service": "ecr.dkr", "subnets": ["subnet-0a"], "groups": ["sg-0c"], "private_dns": false},
-            {"service": "s3", "type": "Gateway"},
-        ],
-        "interfaces": [{"private_ip": "10.0.9.9", "groups": ["sg-0d"], "description": "RDSNetworkInterface"}],
-        "nat_gateways": [{"id": "nat-1", "state": "deleted", "private": true}],
-    }))
+async fn what_is_told_of_subnets_is_answered() {
+    let (_emulator, config) = account(json!({"subnets": [
+        {"id": "subnet-0a", "public": true, "zone": "eu-west-1c", "free_addresses": 0},
+        {"id": "subnet-0b", "vpc": "vpc-2", "routes": [{"via": "nat-1", "blackhole": true}]},
+        {"id": "subnet-0c", "acl": [{"direction": "egress", "deny": true, "port": 443}]},
+    ]}))
     .await;
     let ec2 = aws_sdk_ec2::Client::new(&config);
 
@@ -64,7 +50,24 @@ async fn what_is_told_of_the_network_is_answered() {
         (deny.rule_number(), deny.protocol()),
         (Some(100), Some("6"))
     );
-    assert_eq!(deny.port_range().and_then(|it| it.to()), Some(443));
+    assert_eq!(deny.port_range().and_then(PortRange::to), Some(443));
+}
+
+#[tokio::test]
+async fn what_is_told_of_groups_and_endpoints_is_answered() {
+    let (_emulator, config) = account(json!({
+        "security_groups": [{
+            "id": "sg-0a",
+            "egress": [{"port": 5432, "group": "sg-0b"}],
+            "ingress": [{"ports": [1, 9], "cidr": "10.0.0.0/8"}],
+        }],
+        "endpoints": [
+            {"service": "ecr.dkr", "subnets": ["subnet-0a"], "groups": ["sg-0c"], "private_dns": false},
+            {"service": "s3", "type": "Gateway"},
+        ],
+    }))
+    .await;
+    let ec2 = aws_sdk_ec2::Client::new(&config);
 
     let groups = ec2
         .describe_security_groups()
@@ -102,8 +105,8 @@ async fn what_is_told_of_the_network_is_answered() {
     assert_eq!(endpoints[0].groups()[0].group_id(), Some("sg-0c"));
     assert_eq!(endpoints[0].subnet_ids(), ["subnet-0a"]);
     assert_eq!(
-        endpoints[1].vpc_endpoint_type().map(|it| it.as_str()),
-        Some("Gateway")
+        endpoints[1].vpc_endpoint_type(),
+        Some(&VpcEndpointType::Gateway)
     );
     assert_eq!(endpoints[1].route_table_ids()[0], "rtb-0a1b2c3d");
     let lists = ec2.describe_prefix_lists().send().await.expect("they");
@@ -119,7 +122,21 @@ async fn what_is_told_of_the_network_is_answered() {
             .iter()
             .any(|it| it.destination_prefix_list_id() == s3)
     );
+}
 
+#[tokio::test]
+async fn what_is_told_of_dns_interfaces_and_gateways_is_answered() {
+    let (_emulator, config) = account(json!({
+        "dns": {"hostnames": false, "servers": ["10.0.0.2"]},
+        "interfaces": [{"private_ip": "10.0.9.9", "groups": ["sg-0d"], "description": "RDSNetworkInterface"}],
+        "nat_gateways": [{"id": "nat-1", "state": "deleted", "private": true}],
+    }))
+    .await;
+    let ec2 = aws_sdk_ec2::Client::new(&config);
+
+    let dhcp = ec2.describe_dhcp_options().send().await.expect("it");
+    let servers = &dhcp.dhcp_options()[0].dhcp_configurations()[1];
+    assert_eq!(servers.values()[0].value(), Some("10.0.0.2"));
     let interfaces = ec2
         .describe_network_interfaces()
         .filters(filter("addresses.private-ip-address", "10.0.9.9"));
@@ -137,10 +154,7 @@ async fn what_is_told_of_the_network_is_answered() {
         .send()
         .await;
     let nat = nat.expect("it").nat_gateways.expect("a list").remove(0);
-    assert_eq!(
-        nat.connectivity_type().map(|it| it.as_str()),
-        Some("private")
-    );
+    assert_eq!(nat.connectivity_type(), Some(&ConnectivityType::Private));
 }
 
 #[tokio::test]

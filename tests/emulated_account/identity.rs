@@ -1,6 +1,6 @@
 //! STS and IAM.
 
-use aws_sdk_iam::types::PolicyEvaluationDecisionType as Decision;
+use aws_sdk_iam::types::{EvaluationResult, PolicyEvaluationDecisionType as Decision};
 use serde_json::json;
 
 use crate::{ACCOUNT, account, refusal, scenario};
@@ -129,7 +129,7 @@ async fn what_is_denied_is_simulated_and_the_rest_is_allowed() {
     let decisions = custom
         .evaluation_results()
         .iter()
-        .map(|it| it.eval_decision());
+        .map(EvaluationResult::eval_decision);
     assert_eq!(
         decisions.collect::<Vec<_>>(),
         [&Decision::Allowed, &Decision::ImplicitDeny]

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use aws_sdk_ecr::types::ImageIdentifier;
+use aws_sdk_ecr::types::{ImageFailureCode, ImageIdentifier};
 use serde_json::{Value, json};
 
 use crate::{ACCOUNT, account, refusal};
@@ -97,8 +97,8 @@ async fn an_image_is_there_for_two_architectures_until_told_otherwise() {
         .failures
         .expect("a list");
     assert_eq!(
-        gone[0].failure_code().map(|it| it.as_str()),
-        Some("ImageNotFound")
+        gone[0].failure_code(),
+        Some(&ImageFailureCode::ImageNotFound)
     );
     assert_eq!(
         refusal(describe("v1", "gone").await).0,

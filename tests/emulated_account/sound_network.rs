@@ -1,6 +1,8 @@
 //! EC2, of an account of which nothing is said.
 
-use aws_sdk_ec2::types::{RouteState, VpcAttributeName};
+use aws_sdk_ec2::types::{
+    AttributeBooleanValue, NatGatewayState, RouteState, RuleAction, VpcAttributeName,
+};
 use serde_json::json;
 
 use crate::{account, filter};
@@ -82,7 +84,7 @@ async fn a_private_subnet_reaches_the_internet_by_nat() {
         .send()
         .await;
     let nat = nat.expect("it").nat_gateways.expect("a list").remove(0);
-    assert_eq!(nat.state().map(|state| state.as_str()), Some("available"));
+    assert_eq!(nat.state(), Some(&NatGatewayState::Available));
     let public = nat.subnet_id().expect("a subnet");
     let public = ec2
         .describe_route_tables()
@@ -129,7 +131,9 @@ async fn a_vpc_resolves_names_and_its_acl_allows_everything() {
         .await
         .expect("it");
     assert_eq!(
-        support.enable_dns_support().and_then(|it| it.value()),
+        support
+            .enable_dns_support()
+            .and_then(AttributeBooleanValue::value),
         Some(true)
     );
     assert_eq!(support.enable_dns_hostnames(), None);
@@ -137,7 +141,9 @@ async fn a_vpc_resolves_names_and_its_acl_allows_everything() {
         .await
         .expect("it");
     assert_eq!(
-        names.enable_dns_hostnames().and_then(|it| it.value()),
+        names
+            .enable_dns_hostnames()
+            .and_then(AttributeBooleanValue::value),
         Some(true)
     );
     let dhcp = ec2
@@ -161,18 +167,12 @@ async fn a_vpc_resolves_names_and_its_acl_allows_everything() {
     let rules: Vec<_> = acl
         .entries()
         .iter()
-        .map(|rule| {
-            (
-                rule.egress(),
-                rule.rule_number(),
-                rule.rule_action().map(|it| it.as_str()),
-            )
-        })
+        .map(|rule| (rule.egress(), rule.rule_number(), rule.rule_action()))
         .collect();
     let wanted = |egress| {
         [
-            (Some(egress), Some(100), Some("allow")),
-            (Some(egress), Some(32767), Some("deny")),
+            (Some(egress), Some(100), Some(&RuleAction::Allow)),
+            (Some(egress), Some(32767), Some(&RuleAction::Deny)),
         ]
     };
     assert_eq!(rules, [wanted(false), wanted(true)].concat());

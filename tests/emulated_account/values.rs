@@ -1,6 +1,7 @@
 //! What is looked up by name: parameters, quotas, settings, clusters, log groups, secrets.
 
-use aws_sdk_ssm::types::ParameterStringFilter;
+use aws_sdk_ecs::types::SettingName;
+use aws_sdk_ssm::types::{ParameterStringFilter, ParameterType};
 use serde_json::json;
 
 use crate::{account, refusal, scenario};
@@ -28,10 +29,7 @@ async fn parameters_are_those_that_are_told() {
         .expect("it")
         .parameters
         .expect("a list");
-    assert_eq!(
-        found[0].r#type().map(|it| it.as_str()),
-        Some("SecureString")
-    );
+    assert_eq!(found[0].r#type(), Some(&ParameterType::SecureString));
     assert!(
         by_name("/app/key")
             .await
@@ -89,10 +87,7 @@ async fn quotas_and_settings_are_generous_until_told_otherwise() {
         .send()
         .await;
     let settings = settings.expect("they").settings.expect("a list");
-    assert_eq!(
-        settings[0].name().map(|it| it.as_str()),
-        Some("defaultLogDriverMode")
-    );
+    assert_eq!(settings[0].name(), Some(&SettingName::DefaultLogDriverMode));
     assert_eq!(settings[0].value(), Some("non-blocking"));
     let made = ecs.list_account_settings().send().await.expect("they");
     assert!(made.settings().is_empty());

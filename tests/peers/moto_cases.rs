@@ -2,7 +2,7 @@
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_sdk_ec2::types::{Filter, VpcAttributeName};
+use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, VpcAttributeName};
 use aws_sdk_ecr::types::ImageIdentifier;
 
 use crate::ministack::REGION;
@@ -70,7 +70,9 @@ async fn network(moto: &Moto, config: &SdkConfig) {
         .attribute(VpcAttributeName::EnableDnsHostnames);
     let names = names.send().await.expect("it is told");
     assert_eq!(
-        names.enable_dns_hostnames().and_then(|it| it.value()),
+        names
+            .enable_dns_hostnames()
+            .and_then(AttributeBooleanValue::value),
         Some(true)
     );
 }
