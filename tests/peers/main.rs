@@ -1,7 +1,8 @@
 //! The real binary against other people's software: ministack plays AWS, microburst breaks calls to
-//! it, a Docker engine runs the example admin container, and `PostgreSQL` is what it migrates.
+//! it, a Docker engine runs the example admin container, and `PostgreSQL` is what it migrates. moto
+//! plays the parts of AWS that `check` looks at.
 //!
-//! `tests/peers/install` brings all four onto a Debian or Ubuntu machine. Where one is missing the
+//! `tests/peers/install` brings all of them onto a Debian or Ubuntu machine. Where one is missing the
 //! test says so and passes, unless `RUN_ADMIN_TASK_PEERS=required` is set.
 
 mod bench;
@@ -13,6 +14,10 @@ mod http;
 mod image;
 mod microburst;
 mod ministack;
+#[cfg(feature = "preflight")]
+mod moto;
+#[cfg(feature = "preflight")]
+mod moto_cases;
 #[path = "../../examples/admin/tests/states/server.rs"]
 mod postgres;
 mod steps;
@@ -48,6 +53,16 @@ fn the_example_admin_container_on_a_docker_engine() {
             case.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
     });
+}
+
+/// Nothing but moto is needed for it.
+#[cfg(feature = "preflight")]
+#[test]
+fn the_account_that_check_looks_at() {
+    match moto::Moto::start() {
+        Ok(moto) => moto_cases::the_sdk_sees_what_was_seeded(&moto),
+        Err(reason) => leave_out(&reason),
+    }
 }
 
 fn leave_out(reason: &str) {

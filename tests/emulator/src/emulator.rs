@@ -327,6 +327,7 @@ fn listen_patiently(port: u16) -> io::Result<TcpListener> {
 fn context() -> Context {
     Context {
         region: arn::DEFAULT_REGION.to_owned(),
+        endpoint: String::new(),
         now: Moment::now(),
     }
 }

@@ -12,7 +12,7 @@ use ecs_emulator::Scenario;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 
-/// AWS on 127.0.0.1, as far as a one-off task needs it: ECS, logs, secrets and STS
+/// AWS on 127.0.0.1, as far as a one-off task needs it: ECS, logs and secrets, and the account
 ///
 /// Point a client at it with `AWS_ENDPOINT_URL=http://127.0.0.1:PORT` and any credentials.
 #[derive(Debug, Parser)]

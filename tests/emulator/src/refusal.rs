@@ -36,6 +36,12 @@ impl Refusal {
         Self::new("ResourceNotFoundException", message)
     }
 
+    /// What the query protocol says of an operation that is none.
+    pub(crate) fn unknown_action(operation: &str) -> Self {
+        let message = format!("The action {operation} is not valid for this web service.");
+        Self::new("InvalidAction", message)
+    }
+
     pub(crate) fn with_status(mut self, status: u16) -> Self {
         self.status = status;
         self

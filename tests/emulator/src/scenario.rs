@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::account::Account;
 use crate::faults::Fault;
 
 /// How the emulator behaves. Every field may be left out.
@@ -37,6 +38,8 @@ pub struct Scenario {
     pub logs: Logs,
     /// Tasks that never start.
     pub start_failure: Option<StartFailure>,
+    /// What the account holds: subnets, roles, images. A sound one, as long as nothing is said.
+    pub account: Account,
     /// Calls that go wrong.
     pub faults: Vec<Fault>,
     /// Access keys that have expired: each call that is signed with one is refused.
@@ -57,6 +60,7 @@ impl Default for Scenario {
             stop_detail_delay_ms: 0,
             logs: Logs::default(),
             start_failure: None,
+            account: Account::default(),
             faults: Vec::new(),
             expired_keys: Vec::new(),
         }

@@ -1,32 +1,23 @@
-//! STS: who the caller is. It alone speaks the query protocol, with XML.
+//! STS: who the caller is.
+
+use serde_json::Value;
+use serde_json::json;
 
 use crate::arn;
+use crate::iam;
 use crate::refusal::Refusal;
+use crate::world::World;
 
-/// The answer of `GetCallerIdentity`.
-pub(crate) fn caller_identity(request_id: &str) -> String {
-    let account = arn::ACCOUNT;
-    format!(
-        r#"<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::{account}:user/emulator</Arn><UserId>AIDAEMULATOR</UserId><Account>{account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></GetCallerIdentityResponse>"#
-    )
-}
-
-/// An error by the query protocol.
-pub(crate) fn error(refusal: &Refusal, request_id: &str) -> String {
-    let side = if refusal.status < 500 {
-        "Sender"
-    } else {
-        "Receiver"
+pub(crate) fn call(world: &World, operation: &str) -> Result<Value, Refusal> {
+    if operation != "GetCallerIdentity" {
+        return Err(Refusal::unknown_action(operation));
+    }
+    let caller = iam::caller_arn(&world.scenario.account);
+    let user_id = match caller.rsplit_once('/') {
+        Some((before, session)) if before.contains(":assumed-role/") => {
+            format!("AROAEMULATOR:{session}")
+        }
+        _ => "AIDAEMULATOR".to_owned(),
     };
-    let code = escaped(&refusal.code);
-    let message = escaped(&refusal.message);
-    format!(
-        r#"<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>{side}</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>"#
-    )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    Ok(json!({"Arn": caller, "UserId": user_id, "Account": arn::ACCOUNT}))
 }

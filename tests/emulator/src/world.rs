@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::clock::Moment;
+use crate::ec2::Seen;
 use crate::ecs::Ecs;
 use crate::faults::FaultBook;
 use crate::logs::LogStore;
@@ -25,6 +26,8 @@ pub(crate) struct World {
     pub(crate) ecs: Ecs,
     pub(crate) logs: LogStore,
     pub(crate) secrets: SecretStore,
+    /// Subnets and security groups that were ever asked for.
+    pub(crate) seen: Seen,
     pub(crate) calls: Vec<Call>,
     /// Ids of tasks that shall begin to live.
     pub(crate) births: UnboundedSender<String>,
@@ -39,6 +42,7 @@ impl World {
             ecs: Ecs::new(),
             logs: LogStore::default(),
             secrets: SecretStore::default(),
+            seen: Seen::default(),
             calls: Vec::new(),
             births,
         };
@@ -58,6 +62,8 @@ impl World {
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
     pub(crate) region: String,
+    /// Where the caller finds us, such as `http://127.0.0.1:4566`.
+    pub(crate) endpoint: String,
     pub(crate) now: Moment,
 }
 

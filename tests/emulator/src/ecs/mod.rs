@@ -1,5 +1,6 @@
 //! ECS: clusters, task definitions, services, tasks.
 
+mod account_settings;
 mod client_token;
 mod clusters;
 mod container;
@@ -26,6 +27,7 @@ use serde_json::json;
 use crate::arn;
 use crate::refusal::Refusal;
 
+pub(crate) use account_settings::list_account_settings;
 use client_token::ClientTokens;
 pub(crate) use clusters::create_cluster;
 pub(crate) use clusters::describe_clusters;

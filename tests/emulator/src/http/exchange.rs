@@ -37,7 +37,7 @@ pub(crate) async fn exchange(
     drop(bytes);
     let strike = arrive(&world, &call);
     tokio::time::sleep(strike.latency).await;
-    let perform = || reply::answer(call.service, perform(&world, &call));
+    let perform = || reply::answer(&call, perform(&world, &call));
     match strike.action {
         None | Some(FaultAction::Latency { .. }) => Ok(perform()),
         Some(FaultAction::Hang) => std::future::pending().await,
@@ -57,11 +57,11 @@ pub(crate) async fn exchange(
             message,
         }) => {
             let refusal = Refusal::new(&code, message).with_status(status);
-            Ok(reply::answer(call.service, Err(refusal)))
+            Ok(reply::answer(&call, Err(refusal)))
         }
         Some(FaultAction::RunTaskFailures { failures }) => {
             let body = json!({"tasks": [], "failures": failures}).to_string();
-            Ok(reply::answer(call.service, Ok(body.into_bytes())))
+            Ok(reply::answer(&call, Ok(body.into_bytes())))
         }
     }
 }
@@ -88,6 +88,7 @@ fn perform(world: &Shared, call: &Invocation) -> Result<Vec<u8>, Refusal> {
     let mut world = world.lock();
     let context = Context {
         region: call.region.clone(),
+        endpoint: call.endpoint.clone(),
         now: Moment::now(),
     };
     dispatch::perform(&mut world, &context, call.service, &call.operation, body)

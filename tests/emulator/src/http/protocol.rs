@@ -1,21 +1,37 @@
-//! Which operation a request asks for: AWS JSON 1.1, and the query protocol of STS.
+//! Which operation a request asks for: AWS JSON 1.1, and the query protocol of EC2, IAM and STS.
 
 use bytes::Bytes;
 use hyper::HeaderMap;
 use hyper::http::request::Parts;
 use serde_json::Map;
 use serde_json::Value;
+use serde_json::json;
 
 use crate::arn;
+use crate::form;
 
 /// The services that are emulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Service {
+    Ec2,
+    Ecr,
     Ecs,
+    Iam,
     Logs,
+    Quotas,
     Secrets,
+    Ssm,
     Sts,
+    /// Where layers and configurations of images are fetched: no API, but plain GET.
+    Blobs,
     Unknown,
+}
+
+impl Service {
+    /// Whether it speaks the query protocol.
+    pub(crate) fn is_xml(self) -> bool {
+        matches!(self, Self::Ec2 | Self::Iam | Self::Sts)
+    }
 }
 
 /// A request, understood.
@@ -26,6 +42,8 @@ pub(crate) struct Invocation {
     pub(crate) region: String,
     /// Who signed it.
     pub(crate) access_key: String,
+    /// Where it was sent.
+    pub(crate) endpoint: String,
     /// `Err` has what is wrong with it.
     pub(crate) body: Result<Value, String>,
 }
@@ -36,35 +54,27 @@ impl Invocation {
         let authorization = text(&head.headers, "authorization").unwrap_or_default();
         let region = signed_by(authorization, 2).unwrap_or(arn::DEFAULT_REGION);
         let access_key = signed_by(authorization, 0).unwrap_or_default();
-        let Some((prefix, operation)) = target.and_then(|target| target.split_once('.')) else {
-            return Self::read_form(bytes, region, access_key);
-        };
-        Self {
-            service: service(prefix),
-            operation: operation.to_owned(),
-            region: region.to_owned(),
-            access_key: access_key.to_owned(),
-            body: json(bytes),
-        }
-    }
-
-    fn read_form(bytes: &Bytes, region: &str, access_key: &str) -> Self {
-        let form = form(&String::from_utf8_lossy(bytes));
-        let operation = form
-            .get("Action")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let service = match operation {
-            "GetCallerIdentity" => Service::Sts,
-            _ => Service::Unknown,
-        };
-        Self {
+        let host = text(&head.headers, "host").unwrap_or_default();
+        let of = |service, operation: &str, body| Self {
             service,
             operation: operation.to_owned(),
             region: region.to_owned(),
             access_key: access_key.to_owned(),
-            body: Ok(Value::Object(form)),
+            endpoint: format!("http://{host}"),
+            body,
+        };
+        if let Some(blob) = head.uri.path().strip_prefix("/_blobs/") {
+            let (repository, digest) = blob.rsplit_once('/').unwrap_or(("", blob));
+            let body = json!({"repository": repository, "digest": digest});
+            return of(Service::Blobs, "GetBlob", Ok(body));
         }
+        if let Some((prefix, operation)) = target.and_then(|target| target.split_once('.')) {
+            return of(service(prefix), operation, json(bytes));
+        }
+        let form = Value::Object(form::decode(&String::from_utf8_lossy(bytes)));
+        let operation = form["Action"].as_str().unwrap_or_default().to_owned();
+        let service = query_service(signed_by(authorization, 3), &operation);
+        of(service, &operation, Ok(form))
     }
 }
 
@@ -75,8 +85,22 @@ fn text<'head>(headers: &'head HeaderMap, name: &str) -> Option<&'head str> {
 fn service(target_prefix: &str) -> Service {
     match target_prefix {
         "AmazonEC2ContainerServiceV20141113" => Service::Ecs,
+        "AmazonEC2ContainerRegistry_V20150921" => Service::Ecr,
+        "AmazonSSM" => Service::Ssm,
         "Logs_20140328" => Service::Logs,
+        "ServiceQuotasV20190624" => Service::Quotas,
         "secretsmanager" => Service::Secrets,
+        _ => Service::Unknown,
+    }
+}
+
+/// All of them have one address here: they are told apart by what the call is signed for. Who does
+/// not sign can still ask who they are.
+fn query_service(signed_for: Option<&str>, operation: &str) -> Service {
+    match (signed_for, operation) {
+        (Some("ec2"), _) => Service::Ec2,
+        (Some("iam"), _) => Service::Iam,
+        (Some("sts"), _) | (None, "GetCallerIdentity") => Service::Sts,
         _ => Service::Unknown,
     }
 }
@@ -92,14 +116,6 @@ fn json(bytes: &Bytes) -> Result<Value, String> {
 fn signed_by(authorization: &str, part: usize) -> Option<&str> {
     let (_, scope) = authorization.split_once("Credential=")?;
     scope.split('/').nth(part).filter(|it| !it.is_empty())
-}
-
-/// The values of `Action` and `Version` need no decoding.
-fn form(text: &str) -> Map<String, Value> {
-    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    pairs
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect()
 }
 
 #[cfg(test)]
@@ -137,6 +153,30 @@ mod tests {
         assert_eq!(call.access_key, "AKID");
         assert_eq!(call.body.expect("it is JSON")["cluster"], "c");
         assert!(read(&headers, "{").body.is_err());
+    }
+
+    #[test]
+    fn services_of_the_query_protocol_are_told_apart_by_what_is_signed_for() {
+        let of = |service: &str| {
+            let authorization = format!(
+                "AWS4-HMAC-SHA256 Credential=AKID/20260801/us-east-1/{service}/aws4_request"
+            );
+            let headers = [
+                ("authorization", authorization.as_str()),
+                ("host", "127.0.0.1:1"),
+            ];
+            read(&headers, "Action=DescribeSubnets&SubnetId.1=subnet%2D0a")
+        };
+        let call = of("ec2");
+        assert_eq!(
+            (call.service, call.operation.as_str()),
+            (Service::Ec2, "DescribeSubnets")
+        );
+        assert_eq!(call.endpoint, "http://127.0.0.1:1");
+        assert_eq!(call.body.expect("a form")["SubnetId.1"], "subnet-0a");
+        assert_eq!(of("iam").service, Service::Iam);
+        assert_eq!(of("sts").service, Service::Sts);
+        assert_eq!(of("s3").service, Service::Unknown);
     }
 
     #[test]

@@ -16,9 +16,9 @@ use hyper::header::HeaderValue;
 use serde_json::Value;
 
 use crate::arn;
-use crate::http::protocol::Service;
+use crate::http::protocol::Invocation;
 use crate::refusal::Refusal;
-use crate::sts;
+use crate::xml;
 
 const JSON: &str = "application/x-amz-json-1.1";
 const XML: &str = "text/xml";
@@ -99,15 +99,19 @@ impl Body for ReplyBody {
 }
 
 /// The answer of an operation, or why there is none.
-pub(crate) fn answer(service: Service, result: Result<Vec<u8>, Refusal>) -> Response<ReplyBody> {
+pub(crate) fn answer(call: &Invocation, result: Result<Vec<u8>, Refusal>) -> Response<ReplyBody> {
     let request_id = arn::random_uuid();
-    let is_xml = service == Service::Sts;
+    let is_xml = call.service.is_xml();
     let (status, code, body) = match result {
-        Ok(_) if is_xml => (200, None, sts::caller_identity(&request_id).into_bytes()),
+        Ok(body) if is_xml => {
+            let elements = String::from_utf8_lossy(&body);
+            let whole = xml::answer(call.service, &call.operation, &elements, &request_id);
+            (200, None, whole.into_bytes())
+        }
         Ok(body) => (200, None, body),
         Err(refusal) => {
             let body = if is_xml {
-                sts::error(&refusal, &request_id)
+                xml::error(call.service, &refusal, &request_id)
             } else {
                 refusal.json().to_string()
             };

@@ -59,7 +59,7 @@ impl Failure {
         ))
     }
 
-    /// A `valueFrom` that is no ARN is a parameter of the Systems Manager, which holds none here.
+    /// The Systems Manager holds no such parameter.
     pub(crate) fn parameter(name: &str) -> Self {
         Self::of_task(format!(
             "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid parameters: {name}"

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::account::Parameter;
 use crate::ecs::Container;
 use crate::ecs::Task;
 use crate::life::failure::Failure;
 use crate::scenario::Image;
 use crate::secrets::SecretReference;
 use crate::secrets::SecretStore;
+use crate::ssm;
 use crate::world::World;
 
 /// How to start the process of one container.
@@ -36,6 +38,7 @@ pub(crate) struct LogTarget {
 /// Resolves secrets and finds log groups, before any image is pulled.
 pub(crate) fn initialise(world: &mut World, task_id: &str) -> Result<Vec<Launch>, Failure> {
     let task = world.ecs.task(task_id).expect("tasks are never forgotten");
+    let parameters = &world.scenario.account.parameters;
     let mut groups_to_create = Vec::new();
     let mut launches = Vec::new();
     for (index, container) in task.containers.iter().enumerate() {
@@ -54,7 +57,7 @@ pub(crate) fn initialise(world: &mut World, task_id: &str) -> Result<Vec<Launch>
             image_name: spec.image.clone(),
             image: Image::default(),
             words: spec.words(),
-            environment: environment(container, &world.secrets)?,
+            environment: environment(container, &world.secrets, parameters)?,
             directory: spec
                 .working_directory
                 .as_ref()
@@ -110,6 +113,7 @@ fn creates_group(container: &Container) -> bool {
 fn environment(
     container: &Container,
     secrets: &SecretStore,
+    parameters: &[Parameter],
 ) -> Result<BTreeMap<String, String>, Failure> {
     let spec = &container.spec;
     let plain = spec
@@ -118,7 +122,7 @@ fn environment(
         .map(|it| (it.name.clone(), it.value.clone()));
     let mut environment: BTreeMap<String, String> = plain.collect();
     for variable in &spec.secrets {
-        let value = secret_value(secrets, &variable.value_from)?;
+        let value = secret_value(secrets, parameters, &variable.value_from)?;
         environment.insert(variable.name.clone(), value);
     }
     Ok(environment)
@@ -126,9 +130,16 @@ fn environment(
 
 /// The text behind a `valueFrom`. AWS takes a name for a parameter of the Systems Manager; here
 /// it may be that of a secret too.
-fn secret_value(secrets: &SecretStore, value_from: &str) -> Result<String, Failure> {
-    let reference = SecretReference::parse(value_from);
+fn secret_value(
+    secrets: &SecretStore,
+    parameters: &[Parameter],
+    value_from: &str,
+) -> Result<String, Failure> {
     let is_secret_arn = value_from.contains(":secretsmanager:");
+    if !is_secret_arn && let Some(parameter) = ssm::find(parameters, value_from) {
+        return Ok(parameter.value.clone());
+    }
+    let reference = SecretReference::parse(value_from);
     let value = secrets.resolve(&reference).map_err(|refusal| {
         if is_secret_arn {
             Failure::secret(&reference.secret, &refusal)
@@ -180,7 +191,7 @@ mod tests {
     #[test]
     fn a_secret_is_taken_whole_or_by_key() {
         let (secrets, arn) = store(r#"{"url":"postgres://","port":5432}"#);
-        let value = |suffix: &str| secret_value(&secrets, &format!("{arn}{suffix}"));
+        let value = |suffix: &str| secret_value(&secrets, &[], &format!("{arn}{suffix}"));
         assert_eq!(
             value("").as_deref(),
             Ok(r#"{"url":"postgres://","port":5432}"#)
@@ -199,7 +210,7 @@ mod tests {
     fn a_missing_secret_is_told_in_awss_words() {
         let (secrets, _) = store("x");
         let arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:gone-AbCdEf";
-        let failure = secret_value(&secrets, &format!("{arn}:key::")).expect_err("it is gone");
+        let failure = secret_value(&secrets, &[], &format!("{arn}:key::")).expect_err("it is gone");
         assert_eq!(
             failure.reason,
             format!(
@@ -209,11 +220,28 @@ mod tests {
                  ResourceNotFoundException: Secrets Manager can't find the specified secret."
             )
         );
-        let parameter = secret_value(&secrets, "/app/url").expect_err("there are no parameters");
+        let parameter = secret_value(&secrets, &[], "/app/url").expect_err("it is gone");
         assert!(
             parameter.reason.contains("from ssm"),
             "{}",
             parameter.reason
+        );
+    }
+
+    #[test]
+    fn a_parameter_is_taken_by_name_and_by_arn() {
+        let (secrets, _) = store("x");
+        let parameter = serde_json::json!([{"name": "/app/url", "value": "x://y"}]);
+        let parameters: Vec<Parameter> = serde_json::from_value(parameter).expect("it is right");
+        let value = |from: &str| secret_value(&secrets, &parameters, from);
+        assert_eq!(value("/app/url").as_deref(), Ok("x://y"));
+        let arn = "arn:aws:ssm:us-east-1:000000000000:parameter/app/url";
+        assert_eq!(value(arn).as_deref(), Ok("x://y"));
+        let gone = value("/app/key").expect_err("it is gone");
+        assert!(
+            gone.reason.ends_with("invalid parameters: /app/key"),
+            "{}",
+            gone.reason
         );
     }
 }

@@ -15,6 +15,7 @@ pub(crate) use operations::create_secret;
 pub(crate) use operations::delete_secret;
 pub(crate) use operations::describe_secret;
 pub(crate) use operations::get_secret_value;
+pub(crate) use operations::list_secret_version_ids;
 pub(crate) use operations::put_secret_value;
 pub(crate) use reference::SecretReference;
 

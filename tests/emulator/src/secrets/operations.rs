@@ -120,6 +120,35 @@ pub(crate) fn describe_secret(
     Ok(answer)
 }
 
+/// All versions come in one page; those without a stage only where they are asked for.
+pub(crate) fn list_secret_version_ids(
+    world: &World,
+    request: &VersionsRequest,
+) -> Result<Value, Refusal> {
+    let secret = world.secrets.find(&request.secret_id)?;
+    let versions = secret.versions.iter();
+    let listed = versions.filter(|it| request.include_deprecated || !it.stages.is_empty());
+    let mut answer = identity(secret);
+    answer["Versions"] = listed
+        .map(|version| {
+            json!({
+                "VersionId": version.id,
+                "VersionStages": version.stages,
+                "CreatedDate": version.created.seconds(),
+            })
+        })
+        .collect();
+    Ok(answer)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct VersionsRequest {
+    secret_id: String,
+    #[serde(default)]
+    include_deprecated: bool,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct DeleteRequest {
