@@ -25,7 +25,7 @@ use crate::engine::refusal::interrupted;
 use crate::engine::run::{Signal, World};
 use crate::error::Failure;
 use crate::model::call::ApiCall;
-use crate::model::event::{EventKind, Sink};
+use crate::model::event::{EventKind, Sink, Waiting};
 use crate::model::exclusive::Exclusive;
 use crate::model::identity::Identity;
 use crate::model::outcome::{ExitStatus, Outcome};
@@ -34,6 +34,7 @@ use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, Tasks as _};
 use crate::preflight::{Subject, groups, without_a_look};
 use crate::record::{Ended, Recorder};
+use crate::report::findings::count;
 use crate::settings::layer::Layers;
 use crate::settings::{Output, Settings};
 
@@ -219,6 +220,14 @@ impl Run {
         };
         for finding in &findings {
             stage::say(sink, EventKind::Check(finding.clone()));
+        }
+        if self.settings.check {
+            let checked = Waiting {
+                phase: "CHECKED".to_owned(),
+                what: count(&findings),
+                elapsed: self.began.elapsed(),
+            };
+            stage::say(sink, EventKind::Waiting(checked));
         }
         match check::failed(&findings).filter(|_| self.settings.check) {
             None => Ok(()),

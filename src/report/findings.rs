@@ -69,7 +69,8 @@ pub(super) fn tone(verdict: Verdict) -> Tone {
 }
 
 /// How many there are of each verdict, in one line.
-pub(super) fn count(findings: &[Finding]) -> String {
+#[must_use]
+pub fn count(findings: &[Finding]) -> String {
     let verdicts = [
         (Verdict::Pass, "passed"),
         (Verdict::Warn, "to be looked at"),
@@ -84,7 +85,7 @@ pub(super) fn count(findings: &[Finding]) -> String {
     let counts: Vec<_> = counts
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    format!("checks: {}", counts.join(", "))
+    counts.join(", ")
 }
 
 #[cfg(test)]
@@ -110,7 +111,7 @@ mod tests {
                 "                   -> aws secretsmanager create-secret --name a/b",
             ]
         );
-        assert_eq!(count(&findings()), "checks: 1 passed, 1 failed");
+        assert_eq!(count(&findings()), "1 passed, 1 failed");
     }
 
     #[test]

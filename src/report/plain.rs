@@ -157,8 +157,7 @@ impl<O: Write, E: Write> Plain<O, E> {
     fn check(&mut self, finding: &Finding) {
         let least = match finding.verdict {
             Verdict::Warn | Verdict::Fail => Verbosity::Warnings,
-            Verdict::Skip => Verbosity::Progress,
-            Verdict::Pass => Verbosity::Calls,
+            Verdict::Skip | Verdict::Pass => Verbosity::Calls,
         };
         if self.style.verbosity >= least {
             let tone = findings::tone(finding.verdict);
@@ -172,7 +171,7 @@ impl<O: Write, E: Write> Plain<O, E> {
             let line = self.voice.unobeyed(&line).into_owned();
             self.voice.print(format_args!("{line}"));
         }
-        self.tell(&findings::count(found));
+        self.tell(&format!("checks: {}", findings::count(found)));
     }
 
     fn warning(&mut self, warning: &Warning) {

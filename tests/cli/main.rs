@@ -5,6 +5,7 @@
 mod at_terminal;
 mod attach;
 mod buildkite;
+mod check;
 mod complete;
 mod config;
 mod end;
@@ -43,10 +44,11 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 33] = [
+static GROUPS: [&support::Group; 34] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &buildkite::tests::GROUP,
+    &check::tests::GROUP,
     &complete::tests::GROUP,
     &end::tests::GROUP,
     &events::tests::GROUP,

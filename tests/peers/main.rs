@@ -18,6 +18,8 @@ mod ministack;
 mod moto;
 #[cfg(feature = "preflight")]
 mod moto_cases;
+#[cfg(feature = "preflight")]
+mod moto_check;
 #[path = "../../examples/admin/tests/states/server.rs"]
 mod postgres;
 mod steps;
@@ -60,7 +62,10 @@ fn the_example_admin_container_on_a_docker_engine() {
 #[test]
 fn the_account_that_check_looks_at() {
     match moto::Moto::start() {
-        Ok(moto) => moto_cases::the_sdk_sees_what_was_seeded(&moto),
+        Ok(moto) => {
+            moto_cases::the_sdk_sees_what_was_seeded(&moto);
+            moto_check::what_is_out_of_place_is_found(&moto);
+        }
         Err(reason) => leave_out(&reason),
     }
 }
