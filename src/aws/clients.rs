@@ -70,6 +70,39 @@ impl Aws {
         }
     }
 
+    /// One that is answered by a recording.
+    #[cfg(test)]
+    pub(super) fn replaying(
+        events: Vec<aws_smithy_http_client::test_util::ReplayEvent>,
+    ) -> Self {
+        use aws_credential_types::Credentials;
+        use aws_credential_types::provider::SharedCredentialsProvider;
+        use aws_smithy_http_client::test_util::StaticReplayClient;
+
+        let http = SharedHttpClient::new(StaticReplayClient::new(events));
+        let keys = Credentials::new("id", "key", None, None, "test");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(SharedCredentialsProvider::new(keys))
+            .retry_config(RetryConfig::disabled())
+            .http_client(http.clone())
+            .build();
+        let clients = Clients {
+            ecs: ecs::Client::new(&config),
+            logs: Mutex::default(),
+            config,
+        };
+        Self {
+            region: "us-east-1".to_owned(),
+            profile: None,
+            http,
+            counter: Counter::new(None),
+            clients: Mutex::new(Arc::new(clients)),
+            refused: AtomicBool::new(false),
+        }
+    }
+
     /// The client of ECS.
     pub(super) async fn ecs(&self) -> ecs::Client {
         self.current().await.ecs.clone()

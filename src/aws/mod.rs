@@ -8,6 +8,10 @@ mod ecs;
 mod errors;
 mod https;
 mod logs;
+#[cfg(feature = "preflight")]
+mod network;
 pub mod region;
+#[cfg(feature = "preflight")]
+mod values;
 
 pub use clients::Aws;

@@ -14,6 +14,7 @@ pub mod history;
 mod job;
 pub mod logs;
 pub mod man;
+pub mod names;
 mod output;
 mod person;
 mod policy;

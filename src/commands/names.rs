@@ -1,0 +1,21 @@
+//! Names of hosts, as this machine resolves them.
+
+use std::io;
+use std::net::IpAddr;
+
+use async_trait::async_trait;
+use tokio::net::lookup_host;
+
+use crate::ports::account::Names;
+
+/// This machine's resolver.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Resolver;
+
+#[async_trait]
+impl Names for Resolver {
+    async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+        let found = lookup_host((host, 0)).await?;
+        Ok(found.map(|address| address.ip()).collect())
+    }
+}
