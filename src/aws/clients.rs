@@ -72,9 +72,7 @@ impl Aws {
 
     /// One that is answered by a recording.
     #[cfg(test)]
-    pub(super) fn replaying(
-        events: Vec<aws_smithy_http_client::test_util::ReplayEvent>,
-    ) -> Self {
+    pub(super) fn replaying(events: Vec<aws_smithy_http_client::test_util::ReplayEvent>) -> Self {
         use aws_credential_types::Credentials;
         use aws_credential_types::provider::SharedCredentialsProvider;
         use aws_smithy_http_client::test_util::StaticReplayClient;

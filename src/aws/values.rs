@@ -18,9 +18,7 @@ impl Values for Aws {
         let meant = Meant::of(&reference.value_from);
         let region = meant.region.unwrap_or(region);
         let found = match meant.place {
-            Place::Secret { id, stage, version } => {
-                self.secret(region, id, stage, version).await
-            }
+            Place::Secret { id, stage, version } => self.secret(region, id, stage, version).await,
             Place::Parameter(name) => self.parameter(region, name).await,
         };
         let value = match found {
@@ -112,7 +110,9 @@ impl<'a> Meant<'a> {
         let (id, rest) = ends.map_or((value_from, ""), |(at, _)| {
             (&value_from[..at], &value_from[at + 1..])
         });
-        let mut rest = rest.split(':').map(|part| Some(part).filter(|part| !part.is_empty()));
+        let mut rest = rest
+            .split(':')
+            .map(|part| Some(part).filter(|part| !part.is_empty()));
         let mut next = || rest.next().flatten();
         let key = next();
         Self {
@@ -205,7 +205,8 @@ mod tests {
 
     #[tokio::test]
     async fn values_that_are_there_or_not() {
-        let secret = r#"{"ARN":"a","Name":"db","SecretString":"{\"url\":\"postgres://h\",\"port\":5432}"}"#;
+        let secret =
+            r#"{"ARN":"a","Name":"db","SecretString":"{\"url\":\"postgres://h\",\"port\":5432}"}"#;
         let found = value(&format!("{SECRET}:url::"), 200, secret).await;
         assert_eq!(found, Ok(Some("postgres://h".into())));
         let found = value(&format!("{SECRET}:port::"), 200, secret).await;

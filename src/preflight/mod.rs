@@ -8,6 +8,7 @@ mod credentials;
 mod definition;
 mod group;
 mod looked;
+mod network;
 mod table;
 
 pub use definition::without_a_look;

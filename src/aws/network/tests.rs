@@ -216,7 +216,12 @@ async fn ways_out_of_a_vpc() {
         .collect();
     let wanted = [
         ("vpce-0a", EndpointKind::Gateway, "available", false),
-        ("vpce-0b", EndpointKind::Interface, "pendingacceptance", true),
+        (
+            "vpce-0b",
+            EndpointKind::Interface,
+            "pendingacceptance",
+            true,
+        ),
     ];
     assert_eq!(told, wanted);
     assert_eq!(endpoints[0].route_tables, ["rtb-0a"]);

@@ -92,7 +92,9 @@ pub(super) fn route_table(table: types::RouteTable) -> Option<RouteTable> {
 }
 
 fn route(route: types::Route) -> Option<Route> {
-    let listed = route.destination_prefix_list_id.map(Destination::PrefixList);
+    let listed = route
+        .destination_prefix_list_id
+        .map(Destination::PrefixList);
     let to = range(route.destination_cidr_block.as_deref()).map(Destination::Addresses);
     let ways = [
         route.nat_gateway_id,

@@ -37,9 +37,6 @@ pub trait Networks: Send + Sync {
     async fn network_acls(&self, vpc: &str) -> Result<Vec<NetworkAcl>, CallError>;
 
     /// The interface in it that has a private or a public address.
-    async fn interface(
-        &self,
-        vpc: &str,
-        address: Ipv4Addr,
-    ) -> Result<Option<Interface>, CallError>;
+    async fn interface(&self, vpc: &str, address: Ipv4Addr)
+    -> Result<Option<Interface>, CallError>;
 }

@@ -87,7 +87,11 @@ mod tests {
         let returning = flow((1_024, 65_535), all);
         for (entries, asked, found) in [
             (vec![], https, (Passage::Shut, Some(LAST))),
-            (vec![entry(100, true, ALL, all)], https, (Passage::Open, None)),
+            (
+                vec![entry(100, true, ALL, all)],
+                https,
+                (Passage::Open, None),
+            ),
             (
                 // The order of the list does not count.
                 vec![entry(100, true, ALL, all), entry(90, false, ALL, all)],
@@ -95,7 +99,10 @@ mod tests {
                 (Passage::Shut, Some(90)),
             ),
             (
-                vec![entry(90, true, (443, 443), all), entry(100, false, ALL, all)],
+                vec![
+                    entry(90, true, (443, 443), all),
+                    entry(100, false, ALL, all),
+                ],
                 https,
                 (Passage::Open, None),
             ),
@@ -148,7 +155,11 @@ mod tests {
                 (Passage::Open, None),
             ),
         ] {
-            assert_eq!(passage(&acl(entries.clone()), true, asked), found, "{entries:?}");
+            assert_eq!(
+                passage(&acl(entries.clone()), true, asked),
+                found,
+                "{entries:?}"
+            );
         }
     }
 

@@ -105,11 +105,41 @@ mod tests {
         };
         let https = Ports::one(443);
         for (protocol, ports, peers, other, found) in [
-            (Protocol::Any, Ports::ALL, everywhere(), some("0.0.0.0/0"), Passage::Open),
-            (Protocol::Tcp, https, everywhere(), some("10.0.1.0/24"), Passage::Open),
-            (Protocol::Other, https, everywhere(), some("10.0.1.0/24"), Passage::Shut),
-            (Protocol::Tcp, Ports::one(80), everywhere(), some("10.0.1.0/24"), Passage::Shut),
-            (Protocol::Tcp, https, vec![], some("10.0.1.0/24"), Passage::Shut),
+            (
+                Protocol::Any,
+                Ports::ALL,
+                everywhere(),
+                some("0.0.0.0/0"),
+                Passage::Open,
+            ),
+            (
+                Protocol::Tcp,
+                https,
+                everywhere(),
+                some("10.0.1.0/24"),
+                Passage::Open,
+            ),
+            (
+                Protocol::Other,
+                https,
+                everywhere(),
+                some("10.0.1.0/24"),
+                Passage::Shut,
+            ),
+            (
+                Protocol::Tcp,
+                Ports::one(80),
+                everywhere(),
+                some("10.0.1.0/24"),
+                Passage::Shut,
+            ),
+            (
+                Protocol::Tcp,
+                https,
+                vec![],
+                some("10.0.1.0/24"),
+                Passage::Shut,
+            ),
             (
                 Protocol::Tcp,
                 https,

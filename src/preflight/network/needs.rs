@@ -136,9 +136,8 @@ fn region_of_ecr(host: &str) -> Option<&str> {
     if account.is_empty() || !account.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let rest = rest.strip_prefix("dkr.ecr.");
-    let rest = rest.or_else(|| host.split_once('.')?.1.strip_prefix("dkr.ecr-fips."));
-    let rest = rest.or_else(|| host.split_once('.')?.1.strip_prefix("dkr-ecr."));
+    let kinds = ["dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr."];
+    let rest = kinds.iter().find_map(|kind| rest.strip_prefix(kind));
     let (region, _) = rest?.split_once('.')?;
     Some(region)
 }
@@ -168,16 +167,25 @@ mod tests {
             "S3 with the image's layers in eu-west-1",
         ];
         for (image, wanted) in [
-            ("000000000000.dkr.ecr.us-east-1.amazonaws.com/a:1", ecr.clone()),
+            (
+                "000000000000.dkr.ecr.us-east-1.amazonaws.com/a:1",
+                ecr.clone(),
+            ),
             ("000000000000.dkr-ecr.us-east-1.on.aws/a:1", ecr),
             (
                 "000000000000.dkr.ecr.eu-west-1.amazonaws.com/a:1",
                 abroad.map(str::to_owned).to_vec(),
             ),
-            ("public.ecr.aws/x/y:1", vec!["the registry public.ecr.aws".to_owned()]),
+            (
+                "public.ecr.aws/x/y:1",
+                vec!["the registry public.ecr.aws".to_owned()],
+            ),
             ("ghcr.io/x/y", vec!["the registry ghcr.io".to_owned()]),
             ("alpine", vec!["the registry docker.io".to_owned()]),
-            ("library/alpine:3", vec!["the registry docker.io".to_owned()]),
+            (
+                "library/alpine:3",
+                vec!["the registry docker.io".to_owned()],
+            ),
         ] {
             let container = ContainerDefinition {
                 image: image.into(),
