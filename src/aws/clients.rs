@@ -70,33 +70,34 @@ impl Aws {
         }
     }
 
-    /// One that is answered by a recording.
+    /// AWS that is no further than this client, for tests: it has no credentials to look for and
+    /// nothing to wait for.
     #[cfg(test)]
-    pub(super) fn replaying(events: Vec<aws_smithy_http_client::test_util::ReplayEvent>) -> Self {
-        use aws_credential_types::Credentials;
-        use aws_credential_types::provider::SharedCredentialsProvider;
-        use aws_smithy_http_client::test_util::StaticReplayClient;
-
-        let http = SharedHttpClient::new(StaticReplayClient::new(events));
-        let keys = Credentials::new("id", "key", None, None, "test");
+    pub(super) fn replaying(client: aws_smithy_http_client::test_util::StaticReplayClient) -> Self {
+        let http = SharedHttpClient::new(client);
+        let counter = Counter::new(None);
+        let credentials =
+            aws_credential_types::Credentials::new("AKIDTEST", "test", None, None, "test");
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
-            .credentials_provider(SharedCredentialsProvider::new(keys))
+            .credentials_provider(
+                aws_credential_types::provider::SharedCredentialsProvider::new(credentials),
+            )
+            .identity_cache(aws_config::identity::IdentityCache::no_cache())
             .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled())
+            .stalled_stream_protection(
+                aws_config::stalled_stream_protection::StalledStreamProtectionConfig::disabled(),
+            )
             .http_client(http.clone())
             .build();
-        let clients = Clients {
-            ecs: ecs::Client::new(&config),
-            logs: Mutex::default(),
-            config,
-        };
         Self {
             region: "us-east-1".to_owned(),
             profile: None,
             http,
-            counter: Counter::new(None),
-            clients: Mutex::new(Arc::new(clients)),
+            clients: Mutex::new(Arc::new(Clients::of(config, &counter))),
+            counter,
             refused: AtomicBool::new(false),
         }
     }
@@ -168,7 +169,10 @@ impl Clients {
         if let Some(profile) = profile {
             loader = loader.profile_name(profile);
         }
-        let config = loader.load().await;
+        Self::of(loader.load().await, counter)
+    }
+
+    fn of(config: SdkConfig, counter: &Counter) -> Self {
         let ecs = ecs::config::Builder::from(&config)
             .interceptor(counter.clone())
             .build();

@@ -11,6 +11,8 @@ mod logs;
 #[cfg(feature = "preflight")]
 mod network;
 pub mod region;
+#[cfg(test)]
+mod replay;
 #[cfg(feature = "preflight")]
 mod values;
 

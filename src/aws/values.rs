@@ -143,10 +143,8 @@ fn of_json(text: &str, key: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::replay::{answer, at_once, denied, replaying, sent};
     use super::*;
-    use aws_smithy_http_client::test_util::ReplayEvent;
-    use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-    use aws_smithy_types::body::SdkBody;
 
     const SECRET: &str = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:db-AbCdEf";
 
@@ -186,43 +184,67 @@ mod tests {
         }
     }
 
-    async fn value(
-        value_from: &str,
-        status: u16,
-        body: &'static str,
-    ) -> Result<Option<String>, CallError> {
-        let status = status.try_into().expect("a status");
-        let aws = Aws::replaying(vec![ReplayEvent::new(
-            HttpRequest::new(SdkBody::empty()),
-            HttpResponse::new(status, SdkBody::from(body)),
-        )]);
+    fn value(value_from: &str, status: u16, body: &str) -> Result<Option<String>, CallError> {
+        let (aws, _) = replaying([answer(status, body)]);
+        ask(&aws, value_from)
+    }
+
+    fn ask(aws: &Aws, value_from: &str) -> Result<Option<String>, CallError> {
         let reference = SecretReference {
             name: "DATABASE_URL".into(),
             value_from: value_from.into(),
         };
-        aws.value("us-east-1", &reference).await
+        at_once(aws.value("us-east-1", &reference))
     }
 
-    #[tokio::test]
-    async fn values_that_are_there_or_not() {
+    #[test]
+    fn values_that_are_there_or_not() {
         let secret =
             r#"{"ARN":"a","Name":"db","SecretString":"{\"url\":\"postgres://h\",\"port\":5432}"}"#;
-        let found = value(&format!("{SECRET}:url::"), 200, secret).await;
-        assert_eq!(found, Ok(Some("postgres://h".into())));
-        let found = value(&format!("{SECRET}:port::"), 200, secret).await;
-        assert_eq!(found, Ok(Some("5432".into())));
-        let found = value(&format!("{SECRET}:other::"), 200, secret).await;
-        assert_eq!(found, Ok(None));
+        let found = |key: &str| value(&format!("{SECRET}:{key}::"), 200, secret);
+        assert_eq!(found("url"), Ok(Some("postgres://h".into())));
+        assert_eq!(found("port"), Ok(Some("5432".into())));
+        assert_eq!(found("other"), Ok(None));
         let missing = r#"{"__type":"ResourceNotFoundException","Message":"no"}"#;
-        assert_eq!(value(SECRET, 400, missing).await, Ok(None));
+        assert_eq!(value(SECRET, 400, missing), Ok(None));
         let parameter = r#"{"Parameter":{"Name":"/url","Value":"postgres://h"}}"#;
-        let found = value("/url", 200, parameter).await;
-        assert_eq!(found, Ok(Some("postgres://h".into())));
+        assert_eq!(
+            value("/url", 200, parameter),
+            Ok(Some("postgres://h".into()))
+        );
         let missing = r#"{"__type":"ParameterNotFound"}"#;
-        assert_eq!(value("/url", 400, missing).await, Ok(None));
-        let denied = r#"{"__type":"AccessDeniedException","Message":"no"}"#;
-        let error = value("/url", 400, denied).await.expect_err("it is denied");
-        assert_eq!(error.operation, "ssm:GetParameter");
-        assert_eq!(error.kind, CallErrorKind::Denied);
+        assert_eq!(value("/url", 400, missing), Ok(None));
+    }
+
+    #[test]
+    fn a_refusal_names_the_permission() {
+        let (aws, _) = replaying([
+            denied("ssm:GetParameter"),
+            denied("secretsmanager:GetSecretValue"),
+        ]);
+        for (value_from, permission) in [
+            ("/url", "ssm:GetParameter"),
+            (SECRET, "secretsmanager:GetSecretValue"),
+        ] {
+            let error = ask(&aws, value_from).expect_err("it is denied");
+            assert_eq!(error.operation, permission);
+            assert_eq!(error.kind, CallErrorKind::Denied);
+        }
+    }
+
+    #[test]
+    fn a_version_is_asked_for_in_its_own_region() {
+        let (aws, client) = replaying([answer(200, r#"{"SecretString":"x"}"#)]);
+        let found = ask(&aws, &format!("{SECRET}::AWSPREVIOUS:"));
+        assert_eq!(found, Ok(Some("x".into())));
+        let request = &sent(&client)[0];
+        assert_eq!(
+            request.uri,
+            "https://secretsmanager.eu-west-1.amazonaws.com/"
+        );
+        assert_eq!(
+            request.body,
+            format!(r#"{{"SecretId":"{SECRET}","VersionStage":"AWSPREVIOUS"}}"#)
+        );
     }
 }

@@ -5,6 +5,7 @@
 
 mod cluster;
 mod credentials;
+mod database;
 mod definition;
 mod group;
 mod looked;

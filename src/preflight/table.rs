@@ -1,7 +1,7 @@
 //! The table of checks.
 
 use super::group::{About, Group};
-use super::{cluster, credentials, definition, network};
+use super::{cluster, credentials, database, definition, network};
 
 /// Every group, in the order in which its findings are shown.
 pub const CHECKS: &[Group] = &[
@@ -9,6 +9,7 @@ pub const CHECKS: &[Group] = &[
     cluster::GROUP,
     definition::GROUP,
     network::GROUP,
+    database::GROUP,
 ];
 
 /// Every check.

@@ -1,22 +1,13 @@
 //! EC2's own answers, replayed.
 
 use aws_smithy_http_client::test_util::ReplayEvent;
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_types::body::SdkBody;
 
+use super::super::replay::{answer as event, at_once, replaying, sent};
 use super::*;
 use crate::model::account::network::{
     Destination, EndpointKind, Entry, Peer, Ports, Protocol, Route, Rule,
 };
 use crate::ports::CallErrorKind;
-
-fn event(status: u16, body: &str) -> ReplayEvent {
-    let status = status.try_into().expect("a status");
-    ReplayEvent::new(
-        HttpRequest::new(SdkBody::empty()),
-        HttpResponse::new(status, SdkBody::from(body.to_owned())),
-    )
-}
 
 /// An answer of an operation, in EC2's wire form.
 fn answer(operation: &str, content: &str) -> ReplayEvent {
@@ -44,8 +35,8 @@ fn range(text: &str) -> ipnet::Ipv4Net {
     text.parse().expect("a range")
 }
 
-#[tokio::test]
-async fn subnets_come_in_pages() {
+#[test]
+fn subnets_come_in_pages() {
     let subnet = |id: &str| {
         format!(
             "<subnetSet><item><subnetId>{id}</subnetId><state>available</state><vpcId>vpc-0a</vpcId>\
@@ -55,11 +46,11 @@ async fn subnets_come_in_pages() {
         )
     };
     let first = format!("{}<nextToken>more</nextToken>", subnet("subnet-0a"));
-    let aws = Aws::replaying(vec![
+    let (aws, _) = replaying([
         answer("DescribeSubnets", &first),
         answer("DescribeSubnets", &subnet("subnet-0b")),
     ]);
-    let found = aws.subnets(&["subnet-0a".into(), "subnet-0b".into()]).await;
+    let found = at_once(aws.subnets(&["subnet-0a".into(), "subnet-0b".into()]));
     let wanted = ["subnet-0a", "subnet-0b"].map(|id| Subnet {
         id: id.into(),
         vpc: "vpc-0a".into(),
@@ -71,9 +62,9 @@ async fn subnets_come_in_pages() {
     assert_eq!(found, Ok(wanted.to_vec()));
 }
 
-#[tokio::test]
-async fn groups_and_their_rules() {
-    let aws = Aws::replaying(vec![answer(
+#[test]
+fn groups_and_their_rules() {
+    let (aws, _) = replaying([answer(
         "DescribeSecurityGroups",
         "<securityGroupInfo><item><ownerId>000000000000</ownerId><groupId>sg-0a</groupId>\
          <groupName>task</groupName><groupDescription>x</groupDescription><vpcId>vpc-0a</vpcId>\
@@ -85,7 +76,7 @@ async fn groups_and_their_rules() {
          <cidrIp>0.0.0.0/0</cidrIp></item></ipRanges><ipv6Ranges><item><cidrIpv6>::/0</cidrIpv6></item></ipv6Ranges>\
          <prefixListIds/></item></ipPermissionsEgress></item></securityGroupInfo>",
     )]);
-    let found = aws.security_groups(&["sg-0a".into()]).await;
+    let found = at_once(aws.security_groups(&["sg-0a".into()]));
     let wanted = SecurityGroup {
         id: "sg-0a".into(),
         vpc: "vpc-0a".into(),
@@ -110,9 +101,9 @@ async fn groups_and_their_rules() {
     assert_eq!(found, Ok(vec![wanted]));
 }
 
-#[tokio::test]
-async fn a_vpc_and_how_it_resolves_names() {
-    let aws = Aws::replaying(vec![
+#[test]
+fn a_vpc_and_how_it_resolves_names() {
+    let (aws, _) = replaying([
         answer(
             "DescribeVpcs",
             "<vpcSet><item><vpcId>vpc-0a</vpcId><cidrBlock>10.0.0.0/16</cidrBlock>\
@@ -143,22 +134,22 @@ async fn a_vpc_and_how_it_resolves_names() {
         dns_hostnames: false,
         dns_servers: vec!["10.0.0.2".into(), "10.9.9.9".into()],
     };
-    assert_eq!(aws.vpc("vpc-0a").await, Ok(Some(wanted)));
+    assert_eq!(at_once(aws.vpc("vpc-0a")), Ok(Some(wanted)));
 }
 
-#[tokio::test]
-async fn a_vpc_that_is_not_there() {
-    let aws = Aws::replaying(vec![
+#[test]
+fn a_vpc_that_is_not_there() {
+    let (aws, _) = replaying([
         answer("DescribeVpcs", "<vpcSet/>"),
         refusal(400, "InvalidVpcID.NotFound"),
         refusal(400, "InvalidVpcID.NotFound"),
     ]);
-    assert_eq!(aws.vpc("vpc-0a").await, Ok(None));
+    assert_eq!(at_once(aws.vpc("vpc-0a")), Ok(None));
 }
 
-#[tokio::test]
-async fn ways_out_of_a_vpc() {
-    let aws = Aws::replaying(vec![
+#[test]
+fn ways_out_of_a_vpc() {
+    let (aws, _) = replaying([
         answer(
             "DescribeRouteTables",
             "<routeTableSet><item><routeTableId>rtb-0a</routeTableId><vpcId>vpc-0a</vpcId><routeSet>\
@@ -190,7 +181,7 @@ async fn ways_out_of_a_vpc() {
              <serviceName>x</serviceName></item></vpcEndpointSet>",
         ),
     ]);
-    let tables = aws.route_tables("vpc-0a").await.expect("an answer");
+    let tables = at_once(aws.route_tables("vpc-0a")).expect("an answer");
     let route = |to, via: &str, blackhole| Route {
         to,
         via: via.into(),
@@ -207,9 +198,9 @@ async fn ways_out_of_a_vpc() {
         ],
     };
     assert_eq!(tables, [wanted]);
-    let gateways = aws.nat_gateways("vpc-0a").await.expect("an answer");
+    let gateways = at_once(aws.nat_gateways("vpc-0a")).expect("an answer");
     assert_eq!((&*gateways[0].state, gateways[0].public), ("failed", true));
-    let endpoints = aws.endpoints("vpc-0a").await.expect("an answer");
+    let endpoints = at_once(aws.endpoints("vpc-0a")).expect("an answer");
     let told: Vec<_> = endpoints
         .iter()
         .map(|it| (&*it.id, it.kind, &*it.state, it.private_dns))
@@ -228,9 +219,9 @@ async fn ways_out_of_a_vpc() {
     assert_eq!(endpoints[1].groups, ["sg-0a"]);
 }
 
-#[tokio::test]
-async fn entries_of_a_network_acl() {
-    let aws = Aws::replaying(vec![answer(
+#[test]
+fn entries_of_a_network_acl() {
+    let (aws, _) = replaying([answer(
         "DescribeNetworkAcls",
         "<networkAclSet><item><networkAclId>acl-0a</networkAclId><vpcId>vpc-0a</vpcId><default>true</default><entrySet>\
          <item><ruleNumber>100</ruleNumber><protocol>6</protocol><ruleAction>allow</ruleAction><egress>true</egress>\
@@ -241,7 +232,7 @@ async fn entries_of_a_network_acl() {
          <ipv6CidrBlock>::/0</ipv6CidrBlock></item></entrySet>\
          <associationSet><item><subnetId>subnet-0a</subnetId></item></associationSet></item></networkAclSet>",
     )]);
-    let acls = aws.network_acls("vpc-0a").await.expect("an answer");
+    let acls = at_once(aws.network_acls("vpc-0a")).expect("an answer");
     let wanted = NetworkAcl {
         id: "acl-0a".into(),
         subnets: vec!["subnet-0a".into()],
@@ -267,15 +258,15 @@ async fn entries_of_a_network_acl() {
     assert_eq!(acls, [wanted]);
 }
 
-#[tokio::test]
-async fn an_interface_by_its_address() {
+#[test]
+fn an_interface_by_its_address() {
     let found = "<networkInterfaceSet><item><networkInterfaceId>eni-0a</networkInterfaceId>\
         <subnetId>subnet-0d</subnetId><vpcId>vpc-0a</vpcId><description>RDSNetworkInterface</description>\
         <groupSet><item><groupId>sg-0d</groupId><groupName>db</groupName></item></groupSet>\
         <privateIpAddress>10.0.3.4</privateIpAddress></item></networkInterfaceSet>";
     let found = || answer("DescribeNetworkInterfaces", found);
     let none = || answer("DescribeNetworkInterfaces", "<networkInterfaceSet/>");
-    let aws = Aws::replaying(vec![found(), none(), none(), found()]);
+    let (aws, _) = replaying([found(), none(), none(), found()]);
     let address = Ipv4Addr::new(10, 0, 3, 4);
     let wanted = Interface {
         id: "eni-0a".into(),
@@ -284,20 +275,20 @@ async fn an_interface_by_its_address() {
         subnet: "subnet-0d".into(),
         groups: vec!["sg-0d".into()],
     };
-    let seen = aws.interface("vpc-0a", address).await;
+    let seen = at_once(aws.interface("vpc-0a", address));
     assert_eq!(seen, Ok(Some(wanted.clone())));
-    assert_eq!(aws.interface("vpc-0a", address).await, Ok(None));
+    assert_eq!(at_once(aws.interface("vpc-0a", address)), Ok(None));
     let public = Ipv4Addr::new(203, 0, 113, 9);
-    assert_eq!(aws.interface("vpc-0a", public).await, Ok(Some(wanted)));
+    assert_eq!(at_once(aws.interface("vpc-0a", public)), Ok(Some(wanted)));
 }
 
-#[tokio::test]
-async fn a_refusal_names_the_permission() {
+#[test]
+fn a_refusal_names_the_permission() {
     let denied = || refusal(403, "UnauthorizedOperation");
-    let aws = Aws::replaying(vec![denied(), denied()]);
-    let error = aws.subnets(&[]).await.expect_err("it is denied");
+    let (aws, _) = replaying([denied(), denied()]);
+    let error = at_once(aws.subnets(&[])).expect_err("it is denied");
     assert_eq!(error.operation, "ec2:DescribeSubnets");
     assert_eq!(error.kind, CallErrorKind::Denied);
-    let error = aws.network_acls("vpc-0a").await.expect_err("it is denied");
+    let error = at_once(aws.network_acls("vpc-0a")).expect_err("it is denied");
     assert_eq!(error.operation, "ec2:DescribeNetworkAcls");
 }

@@ -150,11 +150,23 @@ mod tests {
     #[test]
     fn urls_and_what_they_tell() {
         for (url, found) in [
-            ("postgres://u:p@db.example/d", servers(&[("db.example", 5432)])),
-            ("postgresql://db.example:6432", servers(&[("db.example", 6432)])),
+            (
+                "postgres://u:p@db.example/d",
+                servers(&[("db.example", 5432)]),
+            ),
+            (
+                "postgresql://db.example:6432",
+                servers(&[("db.example", 6432)]),
+            ),
             ("mysql://u@db/d?ssl-mode=required", servers(&[("db", 3306)])),
-            ("mariadb://u:p@10.0.3.4:3307/", servers(&[("10.0.3.4", 3307)])),
-            ("postgresql+asyncpg://u:p%40%2F@db/d", servers(&[("db", 5432)])),
+            (
+                "mariadb://u:p@10.0.3.4:3307/",
+                servers(&[("10.0.3.4", 3307)]),
+            ),
+            (
+                "postgresql+asyncpg://u:p%40%2F@db/d",
+                servers(&[("db", 5432)]),
+            ),
             ("jdbc:postgresql://db:5433/d", servers(&[("db", 5433)])),
             ("postgres://u:p@[::1]:6000/d", servers(&[("::1", 6000)])),
             ("postgres://u:p@[fd00::2]", servers(&[("fd00::2", 5432)])),
@@ -164,7 +176,10 @@ mod tests {
             ),
             // An at sign in a password is common, and each driver takes the last one.
             ("postgres://u:p@ss@db/d", servers(&[("db", 5432)])),
-            ("postgres:///d?host=db.example&port=6000", servers(&[("db.example", 6000)])),
+            (
+                "postgres:///d?host=db.example&port=6000",
+                servers(&[("db.example", 6000)]),
+            ),
             ("postgres:///d?host=/run/postgresql", Ok(Target::Local)),
             ("postgres://%2Frun%2Fpostgresql/d", Ok(Target::Local)),
             ("postgres:///d", Ok(Target::Local)),

@@ -69,7 +69,7 @@ fn create(view: &View<'_>, need: &Need, name: &str) -> String {
     );
     match welcoming(view) {
         Some(groups) => format!("{start} {groups}"),
-        None => format!("{start} GROUP, where GROUP admits {} on 443", who(view)),
+        None => format!("{start} GROUP, where GROUP admits {} on 443", view.who()),
     }
 }
 
@@ -78,7 +78,7 @@ fn welcoming(view: &View<'_>) -> Option<String> {
     view.paths().find_map(|(place, _, path)| match path {
         Path::Interface(endpoint) => {
             let own = view.groups_of(endpoint)?;
-            let other = super::route::task(view, place);
+            let other = view.task(place);
             let admits = groups::into(&own, &other, 443) == Passage::Open;
             admits.then(|| endpoint.groups.join(" "))
         }
@@ -103,21 +103,6 @@ pub(super) fn prefix_list<'a>(view: &'a View<'_>, endpoint: &Endpoint) -> Option
             Destination::PrefixList(id) => Some(&**id),
             Destination::Addresses(_) => None,
         })
-}
-
-/// The task, as a rule speaks of it: its groups, else its addresses.
-pub(super) fn who(view: &View<'_>) -> String {
-    match &*view.asked.network.security_groups {
-        [] => list(
-            view.places
-                .iter()
-                .map(|place| place.subnet.addresses.to_string())
-                .collect::<Vec<_>>()
-                .iter()
-                .map(String::as_str),
-        ),
-        groups => list(groups.iter().map(String::as_str)),
-    }
 }
 
 /// A NAT gateway that works, besides the one that does not.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::commands;
 use super::field::Passage;
-use super::groups::{self, Other};
+use super::groups;
 use super::needs::Need;
 use super::path::Path;
 use super::view::{Place, View, list};
@@ -26,15 +26,6 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
         findings.push(Finding::pass(NAME, sound(view)));
     }
     findings
-}
-
-/// The task as an endpoint sees it: with its groups, or with any address of the subnet.
-pub(super) fn task(view: &View<'_>, place: &Place<'_>) -> Other {
-    Other {
-        addresses: vec![place.subnet.addresses],
-        groups: view.asked.network.security_groups.clone(),
-        listed: false,
-    }
 }
 
 /// Where the ways lead, and what is reached by endpoints.
@@ -199,7 +190,7 @@ fn shut_endpoint(view: &View<'_>, need: &Need) -> Option<Finding> {
             return None;
         };
         let own = view.groups_of(endpoint)?;
-        let passage = groups::into(&own, &task(view, place), 443);
+        let passage = groups::into(&own, &view.task(place), 443);
         (passage != Passage::Open).then_some((place, endpoint, passage))
     });
     let found: Vec<_> = found.collect();
@@ -207,10 +198,7 @@ fn shut_endpoint(view: &View<'_>, need: &Need) -> Option<Finding> {
     let worst = found.iter().map(|(_, _, passage)| *passage).min()?;
     let subnets = list(found.iter().map(|(place, _, _)| &*place.subnet.id));
     let (name, id) = (&need.name, &endpoint.id);
-    let (own, who) = (
-        list(endpoint.groups.iter().map(String::as_str)),
-        commands::who(view),
-    );
+    let (own, who) = (list(endpoint.groups.iter().map(String::as_str)), view.who());
     let message =
         format!("{name} is reached by the endpoint {id}, whose {own} does not admit {who}");
     let finding = match worst {
@@ -223,16 +211,8 @@ fn shut_endpoint(view: &View<'_>, need: &Need) -> Option<Finding> {
         ),
     };
     let group = endpoint.groups.first()?;
-    let from = source(view, found.first()?.0);
+    let from = view.source(found.first()?.0);
     Some(finding.hinted(commands::let_in(view.asked.region, group, 443, &from)))
-}
-
-/// The task as an option of a command that lets it in.
-fn source(view: &View<'_>, place: &Place<'_>) -> String {
-    match view.asked.network.security_groups.first() {
-        Some(group) => format!("--source-group {group}"),
-        None => format!("--cidr {}", place.subnet.addresses),
-    }
 }
 
 /// A public address where nothing of the internet comes in or goes out by it.

@@ -2,6 +2,7 @@
 //! each need.
 
 use super::gather::{Around, Seen};
+use super::groups::Other;
 use super::needs::Need;
 use super::path::{Path, path};
 use super::way::{Way, table, way};
@@ -24,6 +25,8 @@ pub(in crate::preflight) struct View<'a> {
     pub(in crate::preflight) asked: &'a Asked<'a>,
     pub(in crate::preflight) around: &'a Around,
     pub(super) endpoints: &'a [Endpoint],
+    /// The groups that the task's interface will have.
+    pub(super) groups: Vec<String>,
     pub(in crate::preflight) places: Vec<Place<'a>>,
 }
 
@@ -74,10 +77,15 @@ impl<'a> View<'a> {
                 "no route table of the subnets was seen",
             ));
         }
+        let groups = match &seen.groups {
+            Ok(found) if !found.is_empty() => found.iter().map(|it| it.id.clone()).collect(),
+            _ => asked.network.security_groups.clone(),
+        };
         Ok(Self {
             asked,
             around,
             endpoints,
+            groups,
             places,
         })
     }
@@ -100,6 +108,33 @@ impl<'a> View<'a> {
                 .iter()
                 .map(move |need| (place, need, self.path(place, need)))
         })
+    }
+
+    /// The task as others see it: with its groups, or with any address of the subnet.
+    pub(in crate::preflight) fn task(&self, place: &Place<'_>) -> Other {
+        Other {
+            addresses: vec![place.subnet.addresses],
+            groups: self.groups.clone(),
+            listed: false,
+        }
+    }
+
+    /// The task as an option of a command that lets it in.
+    pub(in crate::preflight) fn source(&self, place: &Place<'_>) -> String {
+        match self.groups.first() {
+            Some(group) => format!("--source-group {group}"),
+            None => format!("--cidr {}", place.subnet.addresses),
+        }
+    }
+
+    /// The task, as people speak of it: its groups, else its addresses.
+    pub(in crate::preflight) fn who(&self) -> String {
+        let addresses = self.places.iter().map(|it| it.subnet.addresses.to_string());
+        let all: Vec<_> = match &*self.groups {
+            [] => addresses.collect(),
+            groups => groups.to_vec(),
+        };
+        list(all.iter().map(String::as_str))
     }
 
     /// The subnets of an endpoint, as far as they are seen.
