@@ -1,11 +1,12 @@
 //! Answers of AWS as they were once recorded, for tests.
 
 use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
-use futures_util::future::FutureExt as _;
 
 use super::clients::Aws;
 
@@ -54,7 +55,15 @@ pub(super) fn sent(client: &StaticReplayClient) -> Vec<Sent> {
         .collect()
 }
 
-/// The end of what never waits: an answer that is replayed is there at once.
+/// The end of what never waits: an answer that is replayed is there at once. Pages take a few
+/// polls, each of which asks for the next.
 pub(super) fn at_once<T>(future: impl Future<Output = T>) -> T {
-    future.now_or_never().expect("nothing to wait for")
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..1_000 {
+        if let Poll::Ready(found) = future.as_mut().poll(&mut context) {
+            return found;
+        }
+    }
+    panic!("it waits for something that does not come");
 }

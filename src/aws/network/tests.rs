@@ -46,7 +46,7 @@ fn subnets_come_in_pages() {
         )
     };
     let first = format!("{}<nextToken>more</nextToken>", subnet("subnet-0a"));
-    let (aws, _) = replaying([
+    let (aws, client) = replaying([
         answer("DescribeSubnets", &first),
         answer("DescribeSubnets", &subnet("subnet-0b")),
     ]);
@@ -60,6 +60,10 @@ fn subnets_come_in_pages() {
         free: 251,
     });
     assert_eq!(found, Ok(wanted.to_vec()));
+    let sent = sent(&client);
+    let filter = "Filter.1.Name=subnet-id&Filter.1.Value.1=subnet-0a&Filter.1.Value.2=subnet-0b";
+    assert!(sent[0].body.contains(filter), "{}", sent[0].body);
+    assert!(sent[1].body.contains("NextToken=more"), "{}", sent[1].body);
 }
 
 #[test]
