@@ -217,14 +217,15 @@ fn without_address(definite: &Definite<'_>, looked: &Looked) -> Option<Finding> 
     };
     if is_local(&looked.server, addresses) {
         let alone = definite.definition.containers.len() < 2;
-        return Some(match alone {
-            true => Finding::warn(
+        return Some(if alone {
+            Finding::warn(
                 NAME,
                 format!("{host}:{port} is the task itself, which has no other container"),
             )
             .because("db-unreachable")
-            .hinted("name the database's own host"),
-            false => Finding::skip(NAME, format!("{host}:{port} is in the task itself")),
+            .hinted("name the database's own host")
+        } else {
+            Finding::skip(NAME, format!("{host}:{port} is in the task itself"))
         });
     }
     looked.addresses.is_empty().then(|| {

@@ -72,6 +72,15 @@ fn description(found: &Found) -> &str {
     }
 }
 
+/// What does not let everything pass.
+fn timeout(passage: Passage, what: String) -> Option<Finding> {
+    match passage {
+        Passage::Open => None,
+        Passage::Shut => Some(Finding::fail(NAME, what).because("db-timeout")),
+        Passage::Partly => Some(Finding::warn(NAME, format!("{what}, or not always"))),
+    }
+}
+
 impl Question<'_> {
     fn told(&self) -> String {
         let Server { host, port } = self.server;
@@ -96,14 +105,6 @@ impl Question<'_> {
         ranges.is_some_and(|ranges| ranges.iter().any(|range| range.contains(&self.address)))
     }
 
-    fn timeout(&self, passage: Passage, what: String) -> Option<Finding> {
-        match passage {
-            Passage::Open => None,
-            Passage::Shut => Some(Finding::fail(NAME, what).because("db-timeout")),
-            Passage::Partly => Some(Finding::warn(NAME, format!("{what}, or not always"))),
-        }
-    }
-
     /// What the task's groups let out.
     fn out(&self, found: Option<&Found>) -> Option<Finding> {
         let (port, told) = (self.server.port, self.told());
@@ -121,7 +122,7 @@ impl Question<'_> {
             None => format!("--cidr {at}/32"),
         };
         let who = self.view.who();
-        let finding = self.timeout(passage, format!("{told}: {who} lets nothing out to it"));
+        let finding = timeout(passage, format!("{told}: {who} lets nothing out to it"));
         let region = self.view.asked.region;
         finding.map(|it| it.hinted(commands::let_out(region, &first.id, port, &to)))
     }
@@ -152,7 +153,7 @@ impl Question<'_> {
         let region = self.view.asked.region;
         let group = groups.first()?;
         let from = self.view.source(place);
-        let finding = self.timeout(passage, what);
+        let finding = timeout(passage, what);
         finding.map(|it| it.hinted(commands::let_in(region, &group.id, port, &from)))
     }
 
@@ -197,7 +198,7 @@ impl Question<'_> {
         let (told, subnet) = (self.told(), &place.subnet.id);
         let what = format!("{told}: rule {rule} of {acl} shuts what goes between it and {subnet}");
         let region = self.view.asked.region;
-        let finding = self.timeout(passage, what);
+        let finding = timeout(passage, what);
         finding.map(|it| {
             it.hinted(format!(
                 "aws ec2 describe-network-acls --region {region} --network-acl-ids {acl}; then allow TCP to port {}, and to 1024-65535 back",
@@ -239,7 +240,7 @@ impl Question<'_> {
         )
         .hinted(format!(
             "see that a route leads from {vpc} to it and back, and that it admits {} on {}",
-            list(self.view.places.iter().map(|it| it.subnet.addresses.to_string()).collect::<Vec<_>>().iter().map(String::as_str)),
+            self.view.ranges(),
             self.server.port
         ))
     }

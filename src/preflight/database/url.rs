@@ -72,9 +72,10 @@ fn servers(hosts: &str, options: &str, usual: u16) -> Result<Target, Malformed> 
         .map(|host| server(host, port))
         .collect::<Result<_, _>>()?;
     let servers: Vec<_> = servers.into_iter().flatten().collect();
-    match servers.is_empty() {
-        true => Ok(Target::Local),
-        false => Ok(Target::Servers(servers)),
+    if servers.is_empty() {
+        Ok(Target::Local)
+    } else {
+        Ok(Target::Servers(servers))
     }
 }
 

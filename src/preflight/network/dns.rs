@@ -54,9 +54,10 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
         );
     }
     if findings.is_empty() {
-        let by_names = match vpc.dns_hostnames {
-            true => ", private names of endpoints too",
-            false => "",
+        let by_names = if vpc.dns_hostnames {
+            ", private names of endpoints too"
+        } else {
+            ""
         };
         let message = format!("{} resolves names{by_names}", vpc.id);
         findings.push(Finding::pass(NAME, message));

@@ -62,15 +62,17 @@ pub(in crate::preflight) async fn gather(
     };
     let names_none = network.security_groups.is_empty();
     let default_group = async {
-        match names_none {
-            true => networks.default_group(&vpc).await.map(Option::into_iter),
-            false => Ok(None.into_iter()),
+        if names_none {
+            networks.default_group(&vpc).await.map(Option::into_iter)
+        } else {
+            Ok(None.into_iter())
         }
     };
     let (around, default_group) = join(look_around(networks, &vpc, is_needed), default_group).await;
-    let groups = match names_none {
-        true => default_group.map(Iterator::collect),
-        false => groups,
+    let groups = if names_none {
+        default_group.map(Iterator::collect)
+    } else {
+        groups
     };
     Seen {
         subnets,

@@ -45,8 +45,9 @@ pub(super) fn path<'a>(
     if let Some(endpoint) = own().filter(is_available).find(by_route) {
         return Path::Gateway(endpoint);
     }
-    match way.leads_out() {
-        true => Path::Internet,
-        false => Path::Missing(own().next()),
+    if way.leads_out() {
+        Path::Internet
+    } else {
+        Path::Missing(own().next())
     }
 }

@@ -93,7 +93,7 @@ fn dead_end(view: &View<'_>, way: &Way, places: &[&Place<'_>]) -> Option<Finding
             )
         }
         Way::Broken(via, why) => {
-            let table = list(places.iter().map(|place| &*place.table.id));
+            let table = places.first().map_or("", |place| &place.table.id);
             let gateway = commands::good_gateway(view, via);
             let hint = gateway.map_or_else(
                 || {
@@ -142,16 +142,15 @@ fn missing(view: &View<'_>) -> Vec<Finding> {
         let why = why_not(need, *there, vpc);
         let message =
             format!("{subnets}: there is no default route, and {why}: {name} is not reached");
-        let finding = match first.is_shared {
-            // What the owner of the subnet has for it is not seen.
-            true => {
-                let owner = &first.subnet.owner;
-                Finding::warn(
-                    NAME,
-                    format!("{message}, as far as can be seen of the VPC of account {owner}"),
-                )
-            }
-            false => Finding::fail(NAME, message).because(need.cause),
+        // What the owner of a shared subnet has for it is not seen.
+        let finding = if first.is_shared {
+            let owner = &first.subnet.owner;
+            Finding::warn(
+                NAME,
+                format!("{message}, as far as can be seen of the VPC of account {owner}"),
+            )
+        } else {
+            Finding::fail(NAME, message).because(need.cause)
         };
         Some(finding.hinted(commands::endpoint(view, need, *there)))
     });

@@ -119,9 +119,10 @@ fn strangers(subnets: &[Subnet], groups: &[SecurityGroup]) -> Vec<Finding> {
 fn full(asked: &Asked<'_>, subnet: &Subnet) -> Option<Finding> {
     let Subnet { id, free, zone, .. } = subnet;
     let others = asked.network.subnets.len() > 1;
-    let hint = match others {
-        true => format!("leave {id} out of --subnets, or free addresses in it"),
-        false => "name another subnet as well with --subnets, or free addresses in it".to_owned(),
+    let hint = if others {
+        format!("leave {id} out of --subnets, or free addresses in it")
+    } else {
+        "name another subnet as well with --subnets, or free addresses in it".to_owned()
     };
     if *free >= FEW {
         return None;

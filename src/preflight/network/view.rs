@@ -129,12 +129,16 @@ impl<'a> View<'a> {
 
     /// The task, as people speak of it: its groups, else its addresses.
     pub(in crate::preflight) fn who(&self) -> String {
-        let addresses = self.places.iter().map(|it| it.subnet.addresses.to_string());
-        let all: Vec<_> = match &*self.groups {
-            [] => addresses.collect(),
-            groups => groups.to_vec(),
-        };
-        list(all.iter().map(String::as_str))
+        match &*self.groups {
+            [] => self.ranges(),
+            groups => list(groups.iter().map(String::as_str)),
+        }
+    }
+
+    /// The addresses that the task may get.
+    pub(in crate::preflight) fn ranges(&self) -> String {
+        let ranges = self.places.iter().map(|it| it.subnet.addresses.to_string());
+        list(ranges.collect::<Vec<_>>().iter().map(String::as_str))
     }
 
     /// The subnets of an endpoint, as far as they are seen.

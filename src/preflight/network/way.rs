@@ -56,9 +56,10 @@ pub(in crate::preflight) fn way(
         return Way::Broken(via, "is no longer there".to_owned());
     }
     if via.starts_with("igw-") {
-        return match has_public_address {
-            true => Way::Internet(via),
-            false => Way::NoAddress(via),
+        return if has_public_address {
+            Way::Internet(via)
+        } else {
+            Way::NoAddress(via)
         };
     }
     if !via.starts_with("nat-") {
