@@ -8,6 +8,12 @@ mod ecs;
 mod errors;
 mod https;
 mod logs;
+#[cfg(feature = "preflight")]
+mod network;
 pub mod region;
+#[cfg(test)]
+mod replay;
+#[cfg(feature = "preflight")]
+mod values;
 
 pub use clients::Aws;

@@ -18,6 +18,7 @@ mod job;
 pub mod logs;
 mod look;
 pub mod man;
+pub mod names;
 mod output;
 mod person;
 mod policy;

@@ -3,6 +3,14 @@
 //! The `operation` of an error of these ports is written as a permission names it, for example
 //! `ecs:DescribeClusters`.
 
+mod names;
+mod network;
+mod values;
+
+pub use names::Names;
+pub use network::Networks;
+pub use values::Values;
+
 use async_trait::async_trait;
 
 use super::CallError;

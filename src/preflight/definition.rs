@@ -134,7 +134,7 @@ fn without_size(subject: &Subject, definition: &TaskDefinition) -> Option<Findin
     )
 }
 
-fn runs_on_fargate(subject: &Subject) -> bool {
+pub(super) fn runs_on_fargate(subject: &Subject) -> bool {
     let request = &subject.request;
     let providers = &request.capacity_provider_strategy;
     match request.launch_type.as_deref() {

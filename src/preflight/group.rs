@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::model::definition::TaskDefinition;
 use crate::model::finding::Finding;
 use crate::model::request::{Network, RunTaskRequest};
-use crate::ports::account::{Callers, Clusters};
+use crate::ports::account::{Callers, Clusters, Names, Networks, Values};
 
 /// What `check --list` says of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,14 @@ pub struct Account {
 
 /// What needs more of AWS's crates than a run does.
 #[derive(Clone)]
-pub struct Beyond {}
+pub struct Beyond {
+    /// Which way packets go, and whether they may.
+    pub networks: Arc<dyn Networks>,
+    /// Values of secrets, read only where that is allowed.
+    pub values: Arc<dyn Values>,
+    /// Names of hosts.
+    pub names: Arc<dyn Names>,
+}
 
 /// Checks that look at the same things, once.
 pub struct Group {

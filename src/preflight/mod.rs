@@ -5,9 +5,11 @@
 
 mod cluster;
 mod credentials;
+mod database;
 mod definition;
 mod group;
 mod looked;
+mod network;
 mod table;
 
 pub use definition::without_a_look;

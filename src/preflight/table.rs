@@ -1,10 +1,16 @@
 //! The table of checks.
 
 use super::group::{About, Group};
-use super::{cluster, credentials, definition};
+use super::{cluster, credentials, database, definition, network};
 
 /// Every group, in the order in which its findings are shown.
-pub const CHECKS: &[Group] = &[credentials::GROUP, cluster::GROUP, definition::GROUP];
+pub const CHECKS: &[Group] = &[
+    credentials::GROUP,
+    cluster::GROUP,
+    definition::GROUP,
+    network::GROUP,
+    database::GROUP,
+];
 
 /// Every check.
 pub fn about() -> impl Iterator<Item = &'static About> {

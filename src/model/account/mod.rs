@@ -2,3 +2,4 @@
 
 pub mod caller;
 pub mod cluster;
+pub mod network;
