@@ -5,9 +5,17 @@ mod clients;
 mod count;
 mod doubt;
 mod ecs;
+#[cfg(feature = "preflight")]
+mod encryption;
 mod errors;
 mod https;
 mod logs;
+#[cfg(feature = "preflight")]
+mod quotas;
 pub mod region;
+#[cfg(all(test, feature = "preflight"))]
+mod replay;
+#[cfg(feature = "preflight")]
+mod roles;
 
 pub use clients::Aws;

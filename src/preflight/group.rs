@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::model::definition::TaskDefinition;
 use crate::model::finding::Finding;
 use crate::model::request::{Network, RunTaskRequest};
-use crate::ports::account::{Callers, Clusters};
+use crate::ports::account::{Callers, Clusters, Encryption, Quotas, Roles};
 
 /// What `check --list` says of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,16 @@ pub struct Account {
 
 /// What needs more of AWS's crates than a run does.
 #[derive(Clone)]
-pub struct Beyond {}
+pub struct Beyond {
+    /// Whom the credentials belong to.
+    pub callers: Arc<dyn Callers>,
+    /// Roles, and what policies allow.
+    pub roles: Arc<dyn Roles>,
+    /// What stored values are encrypted with.
+    pub encryption: Arc<dyn Encryption>,
+    /// What AWS limits.
+    pub quotas: Arc<dyn Quotas>,
+}
 
 /// Checks that look at the same things, once.
 pub struct Group {

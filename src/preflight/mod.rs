@@ -8,6 +8,8 @@ mod credentials;
 mod definition;
 mod group;
 mod looked;
+mod quota;
+mod roles;
 mod table;
 
 pub use definition::without_a_look;

@@ -1,10 +1,18 @@
 //! The table of checks.
 
 use super::group::{About, Group};
-use super::{cluster, credentials, definition};
+use super::{cluster, credentials, definition, quota, roles};
 
 /// Every group, in the order in which its findings are shown.
-pub const CHECKS: &[Group] = &[credentials::GROUP, cluster::GROUP, definition::GROUP];
+pub const CHECKS: &[Group] = &[
+    credentials::GROUP,
+    cluster::GROUP,
+    definition::GROUP,
+    roles::execution::GROUP,
+    roles::task::GROUP,
+    roles::caller::GROUP,
+    quota::GROUP,
+];
 
 /// Every check.
 pub fn about() -> impl Iterator<Item = &'static About> {

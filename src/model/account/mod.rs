@@ -2,3 +2,7 @@
 
 pub mod caller;
 pub mod cluster;
+pub mod encrypted;
+pub mod quota;
+pub mod role;
+pub mod ruling;
