@@ -6,8 +6,10 @@ use aws_sdk_ssm::types::{ParameterStringFilter, ParameterType};
 
 use super::clients::Aws;
 use crate::model::account::encrypted::Encrypted;
-use crate::ports::CallError;
 use crate::ports::account::Encryption;
+use crate::ports::{CallError, CallErrorKind};
+
+const PARAMETERS: &str = "ssm:DescribeParameters";
 
 #[async_trait]
 impl Encryption for Aws {
@@ -34,7 +36,11 @@ impl Encryption for Aws {
         }
     }
 
-    async fn of_parameter(&self, region: &str, name: &str) -> Result<Option<Encrypted>, CallError> {
+    async fn of_parameter(
+        &self,
+        region: &str,
+        names: &[String],
+    ) -> Result<Option<Encrypted>, CallError> {
         let client = aws_sdk_ssm::Client::from_conf(
             aws_sdk_ssm::config::Builder::from(&self.config().await)
                 .region(Region::new(region.to_owned()))
@@ -44,19 +50,25 @@ impl Encryption for Aws {
         let filter = ParameterStringFilter::builder()
             .key("Name")
             .option("Equals")
-            .values(name)
-            .build()
-            .ok();
+            .set_values(Some(names.to_vec()))
+            .build();
+        // Without a filter, any parameter would be found.
+        let filter = filter.map_err(|error| CallError {
+            operation: PARAMETERS,
+            kind: CallErrorKind::NotSent,
+            code: None,
+            message: error.to_string(),
+        })?;
         // A page may be empty although there is another (API reference, `DescribeParameters`).
         let mut token = None;
         loop {
             let answer = client
                 .describe_parameters()
-                .set_parameter_filters(filter.clone().map(|filter| vec![filter]))
+                .parameter_filters(filter.clone())
                 .set_next_token(token.take())
                 .send()
                 .await
-                .map_err(|error| self.failed("ssm:DescribeParameters", &error))?;
+                .map_err(|error| self.failed(PARAMETERS, &error))?;
             let found = answer.parameters.unwrap_or_default().into_iter().next();
             if let Some(found) = found {
                 let is_secure = found.r#type == Some(ParameterType::SecureString);
@@ -77,7 +89,6 @@ impl Encryption for Aws {
 mod tests {
     use super::*;
     use crate::aws::replay::answer;
-    use crate::ports::CallErrorKind;
 
     const SECRET: &str = "arn:aws:secretsmanager:us-east-1:000000000000:secret:db-url-Ab12Cd";
     const PARAMETER: &str = "arn:aws:ssm:us-east-1:000000000000:parameter/everruns/url";
@@ -147,17 +158,17 @@ mod tests {
             arn: PARAMETER.into(),
             key: key.map(str::to_owned),
         };
-        let name = "/everruns/url";
+        let names = ["/everruns/url".to_owned()];
         assert_eq!(
-            aws.of_parameter("us-east-1", name).await,
+            aws.of_parameter("us-east-1", &names).await,
             Ok(Some(encrypted(Some("alias/aws/ssm"))))
         );
         assert_eq!(
-            aws.of_parameter("us-east-1", name).await,
+            aws.of_parameter("us-east-1", &names).await,
             Ok(Some(encrypted(None)))
         );
-        assert_eq!(aws.of_parameter("us-east-1", name).await, Ok(None));
-        let denied = aws.of_parameter("us-east-1", name).await;
+        assert_eq!(aws.of_parameter("us-east-1", &names).await, Ok(None));
+        let denied = aws.of_parameter("us-east-1", &names).await;
         assert_eq!(
             denied.map_err(|it| (it.kind, it.operation)),
             Err((CallErrorKind::Denied, "ssm:DescribeParameters"))

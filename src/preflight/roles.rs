@@ -16,3 +16,6 @@ mod stored;
 mod trust;
 mod trusted;
 mod wildcard;
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,11 @@ pub trait Encryption: Send + Sync {
     /// A secret of Secrets Manager, by name or ARN; `None` where there is none.
     async fn of_secret(&self, region: &str, id: &str) -> Result<Option<Encrypted>, CallError>;
 
-    /// A parameter of Systems Manager, by name or ARN; `None` where there is none.
-    async fn of_parameter(&self, region: &str, name: &str) -> Result<Option<Encrypted>, CallError>;
+    /// The parameter of Systems Manager that has one of these names, or this ARN where it is
+    /// another account's; `None` where there is none.
+    async fn of_parameter(
+        &self,
+        region: &str,
+        names: &[String],
+    ) -> Result<Option<Encrypted>, CallError>;
 }

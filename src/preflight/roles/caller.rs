@@ -11,7 +11,8 @@ use crate::model::account::caller::Caller;
 use crate::model::account::ruling::Ruling;
 use crate::model::finding::Finding;
 use crate::ports::CallError;
-use crate::preflight::group::{About, Beyond, Definite, Group, Look};
+use crate::ports::account::{Callers, Roles};
+use crate::preflight::group::{About, Definite, Group, Look};
 use crate::preflight::looked::could_not;
 
 const NAME: &str = "caller";
@@ -23,20 +24,24 @@ pub(in crate::preflight) const GROUP: Group = Group {
         permissions: &["iam:GetRole", "iam:SimulatePrincipalPolicy"],
         causes: &["passrole-denied", "runtask-denied"],
     }],
-    look: Look::Beyond(|definite, beyond| look(definite, beyond).boxed()),
+    look: Look::Beyond(|definite, beyond| look(definite, &*beyond.roles, &*beyond.callers).boxed()),
 };
 
-async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
+pub(super) async fn look(
+    definite: &Definite<'_>,
+    roles: &dyn Roles,
+    callers: &dyn Callers,
+) -> Vec<Finding> {
     let Some(place) = place(definite) else {
         return vec![without_place(NAME)];
     };
-    let caller = match beyond.callers.caller().await {
+    let caller = match callers.caller().await {
         Ok(caller) => caller,
         Err(error) => return vec![could_not(NAME, "the caller", &error)],
     };
     let (principal, arn) = match known(&caller, &place) {
         Ok(Asked::Simulated(principal, arn)) => (principal, arn),
-        Ok(Asked::Role(name)) => match beyond.roles.role(&name).await {
+        Ok(Asked::Role(name)) => match roles.role(&name).await {
             Ok(Some(role)) => (Principal::Role(name), role.arn),
             Ok(None) => return vec![without_role(&name)],
             Err(error) => return vec![could_not(NAME, &called(&Principal::Role(name)), &error)],
@@ -44,7 +49,7 @@ async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
         Err(finding) => return vec![finding],
     };
     let needs = of_caller(definite, &place, &passed(definite, &place));
-    let rulings = simulated(&*beyond.roles, &arn, &needs).await;
+    let rulings = simulated(roles, &arn, &needs).await;
     judge(&principal, &needs, rulings)
 }
 

@@ -15,8 +15,8 @@ use crate::model::account::role::Role;
 use crate::model::account::ruling::Ruling;
 use crate::model::finding::Finding;
 use crate::ports::CallError;
-use crate::ports::account::Encryption;
-use crate::preflight::group::{About, Beyond, Definite, Group, Look};
+use crate::ports::account::{Encryption, Roles};
+use crate::preflight::group::{About, Definite, Group, Look};
 use crate::preflight::looked::could_not;
 
 const NAME: &str = "execution-role";
@@ -48,7 +48,9 @@ pub(in crate::preflight) const GROUP: Group = Group {
             "ssm-access-denied",
         ],
     }],
-    look: Look::Beyond(|definite, beyond| look(definite, beyond).boxed()),
+    look: Look::Beyond(|definite, beyond| {
+        look(definite, &*beyond.roles, &*beyond.encryption).boxed()
+    }),
 };
 
 /// What was seen of the role.
@@ -61,7 +63,11 @@ struct Seen {
     unknown: Vec<String>,
 }
 
-async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
+pub(super) async fn look(
+    definite: &Definite<'_>,
+    roles: &dyn Roles,
+    encryption: &dyn Encryption,
+) -> Vec<Finding> {
     let Some(place) = place(definite) else {
         return vec![without_place(NAME)];
     };
@@ -72,8 +78,8 @@ async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
     let stored = stored(definite.definition, &place);
     let described = stored
         .into_iter()
-        .map(|stored| described(&*beyond.encryption, stored));
-    let (role, described) = join(beyond.roles.role(&named.name), join_all(described)).await;
+        .map(|stored| described(encryption, stored));
+    let (role, described) = join(roles.role(&named.name), join_all(described)).await;
     let (keys, unknown) = keys(described);
     let needs = of_execution(definite, &place, &keys);
     let arn = match &role {
@@ -82,7 +88,7 @@ async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
     };
     let rulings = match &role {
         Ok(None) => Ok(Vec::new()),
-        _ => simulated(&*beyond.roles, arn, &needs).await,
+        _ => simulated(roles, arn, &needs).await,
     };
     let seen = Seen {
         role,
@@ -136,8 +142,8 @@ async fn described(
 ) -> (Stored, Result<Option<Encrypted>, CallError>) {
     let at = stored.reference();
     let found = match &stored {
-        Stored::Secret(_) => encryption.of_secret(&at.region, &at.arn).await,
-        Stored::Parameter(_) => encryption.of_parameter(&at.region, &at.arn).await,
+        Stored::Secret(_) => encryption.of_secret(&at.region, &at.names[0]).await,
+        Stored::Parameter(_) => encryption.of_parameter(&at.region, &at.names).await,
     };
     (stored, found)
 }

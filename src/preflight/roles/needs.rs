@@ -157,7 +157,11 @@ fn value(stored: &Stored, known: Option<&Encrypted>) -> Need {
 /// The right to use a customer's key. An alias names no key that a policy could hold.
 fn key(stored: &Stored, known: &Encrypted) -> Option<Need> {
     let key = known.key.as_deref().filter(|key| !key.is_empty())?;
-    let arn = Arn::parse(&known.arn)?;
+    let named = match &*known.arn {
+        "" => &stored.reference().arn,
+        full => full,
+    };
+    let arn = Arn::parse(named)?;
     let (service, of) = match stored {
         Stored::Secret(_) => ("secretsmanager", "SecretARN"),
         Stored::Parameter(_) => ("ssm", "PARAMETER_ARN"),
@@ -183,7 +187,7 @@ fn key(stored: &Stored, known: &Encrypted) -> Option<Need> {
             ),
             (
                 format!("kms:EncryptionContext:{of}"),
-                vec![known.arn.clone()],
+                vec![named.to_owned()],
             ),
         ],
     })

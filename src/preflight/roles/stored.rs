@@ -18,6 +18,8 @@ pub(super) struct Reference {
     pub(super) arn: String,
     /// Its region.
     pub(super) region: String,
+    /// What to look it up by: any of these may be its name.
+    pub(super) names: Vec<String>,
 }
 
 impl Stored {
@@ -29,17 +31,24 @@ impl Stored {
                 Self::Parameter(Reference {
                     arn: place.arn("ssm", &format!("parameter/{name}")),
                     region: place.region.clone(),
+                    names: vec![text.to_owned()],
                 })
             });
         };
         match arn.service {
             "secretsmanager" => Some(Self::Secret(secret(&arn)?)),
-            "ssm" => arn.resource.starts_with("parameter/").then(|| {
-                Self::Parameter(Reference {
+            "ssm" => {
+                let name = arn.resource.strip_prefix("parameter/")?;
+                Some(Self::Parameter(Reference {
                     arn: text.to_owned(),
                     region: arn.region.to_owned(),
-                })
-            }),
+                    names: if arn.account == place.account {
+                        names(name)
+                    } else {
+                        vec![text.to_owned()]
+                    },
+                }))
+            }
             _ => None,
         }
     }
@@ -53,6 +62,7 @@ impl Stored {
                 Self::Secret(Reference {
                     arn: place.arn("secretsmanager", &format!("secret:{text}")),
                     region: place.region.clone(),
+                    names: vec![text.to_owned()],
                 })
             }),
         }
@@ -70,10 +80,23 @@ fn secret(arn: &Arn<'_>) -> Option<Reference> {
     let name = arn.resource.strip_prefix("secret:")?;
     let name = name.split(':').next().filter(|name| !name.is_empty())?;
     let (partition, region, account) = (arn.partition, arn.region, arn.account);
+    let arn = format!("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}");
     Some(Reference {
-        arn: format!("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}"),
+        names: vec![arn.clone()],
+        arn,
         region: region.to_owned(),
     })
+}
+
+/// The names that a parameter may have whose ARN ends so. The ARN has one slash before the name,
+/// whether the name begins with one or not; only a name without a second one can do without.
+fn names(end: &str) -> Vec<String> {
+    let rooted = format!("/{}", end.trim_start_matches('/'));
+    if end.contains('/') {
+        vec![rooted]
+    } else {
+        vec![end.to_owned(), rooted]
+    }
 }
 
 /// A secret's ARN as policies must name it: where the six characters at its end are not known,
@@ -123,6 +146,20 @@ mod tests {
         ] {
             assert_eq!(parsed(nothing), None, "{nothing}");
         }
+    }
+
+    #[test]
+    fn names_to_look_up_by() {
+        let names = |text: &str| {
+            let stored = Stored::parse(text, &place()).expect("one");
+            stored.reference().names.clone()
+        };
+        let own = "arn:aws:ssm:us-east-1:000000000000:parameter";
+        let shared = "arn:aws:ssm:us-east-1:111111111111:parameter/url";
+        assert_eq!(names("everruns/url"), ["everruns/url"]);
+        assert_eq!(names(&format!("{own}/everruns/url")), ["/everruns/url"]);
+        assert_eq!(names(&format!("{own}/url")), ["url", "/url"]);
+        assert_eq!(names(shared), [shared]);
     }
 
     #[test]

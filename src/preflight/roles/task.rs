@@ -12,7 +12,8 @@ use crate::model::account::role::Role;
 use crate::model::account::ruling::Ruling;
 use crate::model::finding::Finding;
 use crate::ports::CallError;
-use crate::preflight::group::{About, Beyond, Definite, Group, Look};
+use crate::ports::account::Roles;
+use crate::preflight::group::{About, Definite, Group, Look};
 use crate::preflight::looked::could_not;
 
 const NAME: &str = "task-role";
@@ -34,7 +35,7 @@ pub(in crate::preflight) const GROUP: Group = Group {
             "iam-misconfigured",
         ],
     }],
-    look: Look::Beyond(|definite, beyond| look(definite, beyond).boxed()),
+    look: Look::Beyond(|definite, beyond| look(definite, &*beyond.roles).boxed()),
 };
 
 /// What was seen of the role.
@@ -45,7 +46,7 @@ struct Seen {
     rulings: Result<Vec<Ruling>, CallError>,
 }
 
-async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
+pub(super) async fn look(definite: &Definite<'_>, roles: &dyn Roles) -> Vec<Finding> {
     let Some(place) = place(definite) else {
         return vec![without_place(NAME)];
     };
@@ -54,14 +55,14 @@ async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
         Err(finding) => return vec![finding],
     };
     let needs = of_task(definite);
-    let role = beyond.roles.role(&named.name).await;
+    let role = roles.role(&named.name).await;
     let arn = match &role {
         Ok(Some(role)) => &role.arn,
         _ => &named.arn,
     };
     let rulings = match &role {
         Ok(None) => Ok(Vec::new()),
-        _ => simulated(&*beyond.roles, arn, &needs).await,
+        _ => simulated(roles, arn, &needs).await,
     };
     let seen = Seen {
         role,
