@@ -5,14 +5,20 @@ mod clients;
 mod count;
 mod doubt;
 mod ecs;
+#[cfg(feature = "preflight")]
+mod encryption;
 mod errors;
 mod https;
 mod logs;
 #[cfg(feature = "preflight")]
 mod network;
+#[cfg(feature = "preflight")]
+mod quotas;
 pub mod region;
-#[cfg(test)]
+#[cfg(all(test, feature = "preflight"))]
 mod replay;
+#[cfg(feature = "preflight")]
+mod roles;
 #[cfg(feature = "preflight")]
 mod values;
 

@@ -13,6 +13,14 @@ pub use values::Values;
 
 use async_trait::async_trait;
 
+mod encryption;
+mod quotas;
+mod roles;
+
+pub use encryption::Encryption;
+pub use quotas::Quotas;
+pub use roles::Roles;
+
 use super::CallError;
 use crate::model::account::caller::Caller;
 use crate::model::account::cluster::Cluster;

@@ -9,7 +9,7 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::request::OVERRIDES_LIMIT;
 use crate::model::task::family;
 
-mod size;
+pub(super) mod size;
 
 const NAME: &str = "task-definition";
 
@@ -134,6 +134,7 @@ fn without_size(subject: &Subject, definition: &TaskDefinition) -> Option<Findin
     )
 }
 
+/// Whether the task shall run on Fargate, as far as the request says.
 pub(super) fn runs_on_fargate(subject: &Subject) -> bool {
     let request = &subject.request;
     let providers = &request.capacity_provider_strategy;

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::model::definition::TaskDefinition;
 use crate::model::finding::Finding;
 use crate::model::request::{Network, RunTaskRequest};
-use crate::ports::account::{Callers, Clusters, Names, Networks, Values};
+use crate::ports::account::{Callers, Clusters, Encryption, Names, Networks, Quotas, Roles, Values};
 
 /// What `check --list` says of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,14 @@ pub struct Beyond {
     pub values: Arc<dyn Values>,
     /// Names of hosts.
     pub names: Arc<dyn Names>,
+    /// Whom the credentials belong to.
+    pub callers: Arc<dyn Callers>,
+    /// Roles, and what policies allow.
+    pub roles: Arc<dyn Roles>,
+    /// What stored values are encrypted with.
+    pub encryption: Arc<dyn Encryption>,
+    /// What AWS limits.
+    pub quotas: Arc<dyn Quotas>,
 }
 
 /// Checks that look at the same things, once.

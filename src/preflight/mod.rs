@@ -10,6 +10,8 @@ mod definition;
 mod group;
 mod looked;
 mod network;
+mod quota;
+mod roles;
 mod table;
 
 pub use definition::without_a_look;

@@ -1,7 +1,7 @@
 //! The table of checks.
 
 use super::group::{About, Group};
-use super::{cluster, credentials, database, definition, network};
+use super::{cluster, credentials, database, definition, network, quota, roles};
 
 /// Every group, in the order in which its findings are shown.
 pub const CHECKS: &[Group] = &[
@@ -10,6 +10,10 @@ pub const CHECKS: &[Group] = &[
     definition::GROUP,
     network::GROUP,
     database::GROUP,
+    roles::execution::GROUP,
+    roles::task::GROUP,
+    roles::caller::GROUP,
+    quota::GROUP,
 ];
 
 /// Every check.

@@ -3,3 +3,7 @@
 pub mod caller;
 pub mod cluster;
 pub mod network;
+pub mod encrypted;
+pub mod quota;
+pub mod role;
+pub mod ruling;

@@ -34,7 +34,7 @@ pub(super) fn wrong(cpu: &str, memory: &str) -> Option<String> {
 }
 
 /// CPU units: `256`, or `.25 vCPU`.
-fn units(text: &str) -> Option<u32> {
+pub(in crate::preflight) fn units(text: &str) -> Option<u32> {
     let text = text.trim().to_ascii_lowercase();
     match text.strip_suffix("vcpu") {
         None => text.parse().ok(),
