@@ -70,6 +70,38 @@ impl Aws {
         }
     }
 
+    /// AWS that is no further than this client, for tests: it has no credentials to look for and
+    /// nothing to wait for.
+    #[cfg(test)]
+    pub(super) fn replaying(client: aws_smithy_http_client::test_util::StaticReplayClient) -> Self {
+        let http = SharedHttpClient::new(client);
+        let counter = Counter::new(None);
+        let credentials =
+            aws_credential_types::Credentials::new("AKIDTEST", "test", None, None, "test");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(
+                aws_credential_types::provider::SharedCredentialsProvider::new(credentials),
+            )
+            .identity_cache(aws_config::identity::IdentityCache::no_cache())
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled())
+            .stalled_stream_protection(
+                aws_config::stalled_stream_protection::StalledStreamProtectionConfig::disabled(),
+            )
+            .http_client(http.clone())
+            .build();
+        Self {
+            region: "us-east-1".to_owned(),
+            profile: None,
+            http,
+            clients: Mutex::new(Arc::new(Clients::of(config, &counter))),
+            counter,
+            refused: AtomicBool::new(false),
+        }
+    }
+
     /// The client of ECS.
     pub(super) async fn ecs(&self) -> ecs::Client {
         self.current().await.ecs.clone()
@@ -137,7 +169,10 @@ impl Clients {
         if let Some(profile) = profile {
             loader = loader.profile_name(profile);
         }
-        let config = loader.load().await;
+        Self::of(loader.load().await, counter)
+    }
+
+    fn of(config: SdkConfig, counter: &Counter) -> Self {
         let ecs = ecs::config::Builder::from(&config)
             .interceptor(counter.clone())
             .build();

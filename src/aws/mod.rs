@@ -7,7 +7,16 @@ mod doubt;
 mod ecs;
 mod errors;
 mod https;
+#[cfg(feature = "preflight")]
+mod images;
+mod log_groups;
 mod logs;
+#[cfg(feature = "preflight")]
+mod parameters;
 pub mod region;
+#[cfg(test)]
+mod replay;
+#[cfg(feature = "preflight")]
+mod secrets;
 
 pub use clients::Aws;

@@ -3,6 +3,14 @@
 //! The `operation` of an error of these ports is written as a permission names it, for example
 //! `ecs:DescribeClusters`.
 
+mod images;
+mod log_groups;
+mod secrets;
+
+pub use images::Images;
+pub use log_groups::LogGroups;
+pub use secrets::Secrets;
+
 use async_trait::async_trait;
 
 use super::CallError;

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::model::definition::TaskDefinition;
 use crate::model::finding::Finding;
 use crate::model::request::{Network, RunTaskRequest};
-use crate::ports::account::{Callers, Clusters};
+use crate::ports::account::{Callers, Clusters, Images, LogGroups, Secrets};
 
 /// What `check --list` says of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,13 +55,20 @@ pub struct Account {
     pub callers: Arc<dyn Callers>,
     /// Where tasks run.
     pub clusters: Arc<dyn Clusters>,
+    /// Where logs go.
+    pub log_groups: Arc<dyn LogGroups>,
     /// What a build with the feature `preflight` looks at besides.
     pub beyond: Option<Beyond>,
 }
 
 /// What needs more of AWS's crates than a run does.
 #[derive(Clone)]
-pub struct Beyond {}
+pub struct Beyond {
+    /// Values that are stored elsewhere than in a definition.
+    pub secrets: Arc<dyn Secrets>,
+    /// Images in ECR.
+    pub images: Arc<dyn Images>,
+}
 
 /// Checks that look at the same things, once.
 pub struct Group {

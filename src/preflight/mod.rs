@@ -7,7 +7,10 @@ mod cluster;
 mod credentials;
 mod definition;
 mod group;
+mod image;
+mod log_group;
 mod looked;
+mod secrets;
 mod table;
 
 pub use definition::without_a_look;

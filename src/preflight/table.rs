@@ -1,10 +1,17 @@
 //! The table of checks.
 
 use super::group::{About, Group};
-use super::{cluster, credentials, definition};
+use super::{cluster, credentials, definition, image, log_group, secrets};
 
 /// Every group, in the order in which its findings are shown.
-pub const CHECKS: &[Group] = &[credentials::GROUP, cluster::GROUP, definition::GROUP];
+pub const CHECKS: &[Group] = &[
+    credentials::GROUP,
+    cluster::GROUP,
+    definition::GROUP,
+    secrets::GROUP,
+    image::GROUP,
+    log_group::GROUP,
+];
 
 /// Every check.
 pub fn about() -> impl Iterator<Item = &'static About> {

@@ -2,3 +2,5 @@
 
 pub mod caller;
 pub mod cluster;
+pub mod image;
+pub mod stored;
