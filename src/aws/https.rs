@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+#[cfg(feature = "preflight")]
+use aws_config::SdkConfig;
+use aws_sdk_ecs::config::SharedAsyncSleep;
 use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::Provider;
@@ -13,6 +16,10 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+
+/// How long a connection, and then each piece of an answer, may take beside the SDK.
+#[cfg(feature = "preflight")]
+const PLAIN: Duration = Duration::from_secs(5);
 
 /// Connect and read time limits.
 type Limits = (Option<Duration>, Option<Duration>);
@@ -33,11 +40,25 @@ pub(super) fn client() -> SharedHttpClient {
     })
 }
 
+/// A connector for what no API of AWS gives: an address that one of them told.
+#[cfg(feature = "preflight")]
+pub(super) fn plain(config: &SdkConfig) -> SharedHttpConnector {
+    let settings = HttpConnectorSettings::builder()
+        .connect_timeout(PLAIN)
+        .read_timeout(PLAIN)
+        .build();
+    SharedHttpConnector::new(made(&settings, config.sleep_impl()))
+}
+
 fn connector(settings: &HttpConnectorSettings, components: &RuntimeComponents) -> Connector {
+    made(settings, components.sleep_impl())
+}
+
+fn made(settings: &HttpConnectorSettings, sleep: Option<SharedAsyncSleep>) -> Connector {
     let mut builder = Connector::builder()
         .connector_settings(settings.clone())
         .proxy_config(ProxyConfig::from_env())
         .tls_provider(Provider::Rustls(CryptoMode::Ring));
-    builder.set_sleep_impl(components.sleep_impl());
+    builder.set_sleep_impl(sleep);
     builder.build()
 }

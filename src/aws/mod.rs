@@ -9,17 +9,22 @@ mod ecs;
 mod encryption;
 mod errors;
 mod https;
+#[cfg(feature = "preflight")]
+mod images;
+mod log_groups;
 mod logs;
 #[cfg(feature = "preflight")]
 mod network;
 #[cfg(feature = "preflight")]
+mod parameters;
+#[cfg(feature = "preflight")]
 mod quotas;
 pub mod region;
-#[cfg(all(test, feature = "preflight"))]
+#[cfg(test)]
 mod replay;
 #[cfg(feature = "preflight")]
 mod roles;
 #[cfg(feature = "preflight")]
-mod values;
+mod secrets;
 
 pub use clients::Aws;

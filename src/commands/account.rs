@@ -10,14 +10,24 @@ pub(super) fn account(aws: &Arc<Aws>) -> Account {
     Account {
         callers: aws.clone(),
         clusters: aws.clone(),
+        log_groups: aws.clone(),
         beyond: beyond(aws),
     }
 }
 
 #[cfg(feature = "preflight")]
 #[expect(clippy::unnecessary_wraps, reason = "a smaller build has none")]
-fn beyond(_aws: &Arc<Aws>) -> Option<Beyond> {
-    Some(Beyond {})
+fn beyond(aws: &Arc<Aws>) -> Option<Beyond> {
+    Some(Beyond {
+        callers: aws.clone(),
+        encryption: aws.clone(),
+        images: aws.clone(),
+        names: Arc::new(super::names::Resolver),
+        networks: aws.clone(),
+        quotas: aws.clone(),
+        roles: aws.clone(),
+        secrets: aws.clone(),
+    })
 }
 
 #[cfg(not(feature = "preflight"))]

@@ -18,7 +18,8 @@ mod job;
 pub mod logs;
 mod look;
 pub mod man;
-pub mod names;
+#[cfg(feature = "preflight")]
+mod names;
 mod output;
 mod person;
 mod policy;

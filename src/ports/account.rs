@@ -3,23 +3,25 @@
 //! The `operation` of an error of these ports is written as a permission names it, for example
 //! `ecs:DescribeClusters`.
 
+mod encryption;
+mod images;
+mod log_groups;
 mod names;
 mod network;
-mod values;
-
-pub use names::Names;
-pub use network::Networks;
-pub use values::Values;
-
-use async_trait::async_trait;
-
-mod encryption;
 mod quotas;
 mod roles;
+mod secrets;
 
 pub use encryption::Encryption;
+pub use images::Images;
+pub use log_groups::LogGroups;
+pub use names::Names;
+pub use network::Networks;
 pub use quotas::Quotas;
 pub use roles::Roles;
+pub use secrets::Secrets;
+
+use async_trait::async_trait;
 
 use super::CallError;
 use crate::model::account::caller::Caller;

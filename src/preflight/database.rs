@@ -9,13 +9,15 @@ use self::facts::Address;
 use self::judge::Question;
 use self::source::{Source, source};
 use self::url::{Server, Target, target};
-use super::group::{About, Beyond, Definite, Group, Look};
+use super::group::{About, Definite, Group, Look};
 use super::looked::could_not;
 use super::network::gather::Seen;
 use super::network::view::{Asked, View};
 use super::network::{account, see, without_interface};
 use crate::model::finding::Finding;
 use crate::model::request::Network;
+use crate::model::value_from::ValueFrom;
+use crate::ports::account::{Names, Networks, Secrets};
 
 mod facts;
 mod judge;
@@ -50,7 +52,15 @@ pub(super) const GROUP: Group = Group {
             "db-url-invalid",
         ],
     }],
-    look: Look::Beyond(|definite, beyond| look(definite, beyond).boxed()),
+    look: Look::Beyond(|definite, beyond| {
+        look(
+            definite,
+            &*beyond.secrets,
+            &*beyond.networks,
+            &*beyond.names,
+        )
+        .boxed()
+    }),
 };
 
 /// A server, and what was seen of it.
@@ -62,8 +72,13 @@ struct Looked {
     addresses: Vec<Address>,
 }
 
-async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
-    let (variable, url) = match value(definite, beyond).await {
+async fn look(
+    definite: &Definite<'_>,
+    secrets: &dyn Secrets,
+    networks: &dyn Networks,
+    names: &dyn Names,
+) -> Vec<Finding> {
+    let (variable, url) = match value(definite, secrets).await {
         Ok(found) => found,
         Err(finding) => return vec![finding],
     };
@@ -74,16 +89,14 @@ async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
     let Some(network) = definite.subject.network() else {
         return vec![Finding::skip(NAME, without_interface(definite))];
     };
-    let resolve = servers
-        .iter()
-        .map(|it| facts::addresses(&*beyond.names, it));
-    let (seen, resolved) = join(see(definite, network, beyond), join_all(resolve)).await;
+    let resolve = servers.iter().map(|it| facts::addresses(names, it));
+    let (seen, resolved) = join(see(definite, network, networks), join_all(resolve)).await;
     let vpc = seen.around.as_ref().map(|around| &*around.id);
     let looked = servers.into_iter().zip(resolved);
     let looked = looked.map(|(server, resolved)| async move {
         let addresses = match (vpc, &resolved) {
             (Some(vpc), Ok(addresses)) if !is_local(&server, addresses) => {
-                facts::interfaces(&*beyond.networks, vpc, addresses).await
+                facts::interfaces(networks, vpc, addresses).await
             }
             _ => Vec::new(),
         };
@@ -98,7 +111,10 @@ async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
 }
 
 /// The variable's name, and its value.
-async fn value(definite: &Definite<'_>, beyond: &Beyond) -> Result<(String, String), Finding> {
+async fn value(
+    definite: &Definite<'_>,
+    secrets: &dyn Secrets,
+) -> Result<(String, String), Finding> {
     let subject = definite.subject;
     let Some(source) = source(definite) else {
         let deciding = &subject.deciding;
@@ -116,14 +132,17 @@ async fn value(definite: &Definite<'_>, beyond: &Beyond) -> Result<(String, Stri
             let message = format!("{name} is a secret, which is not read: needs --read-secrets");
             Err(Finding::skip(NAME, message))
         }
-        Source::Secret(reference) => match beyond.values.value(&subject.region, reference).await {
-            Ok(Some(value)) => Ok((name, value)),
-            Ok(None) => Err(Finding::skip(NAME, format!("{name} has no value"))),
-            Err(error) => {
-                let what = format!("the value of {name}");
-                Err(could_not(NAME, &what, &error))
-            }
-        },
+        Source::Secret(reference) => {
+            let Ok(from) = ValueFrom::parse(&reference.value_from) else {
+                let message = format!("{name} has no value that could be read: see `secrets`");
+                return Err(Finding::skip(NAME, message));
+            };
+            let value = secrets.value(&subject.region, &from).await;
+            let value = value.map(|text| text.expose().to_owned());
+            value
+                .map(|value| (name.clone(), value))
+                .map_err(|error| could_not(NAME, &format!("the value of {name}"), &error))
+        }
     }
 }
 

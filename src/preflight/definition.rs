@@ -4,6 +4,7 @@
 use futures_util::future::FutureExt as _;
 
 use super::group::{About, Definite, Group, Look, Subject};
+use super::{log_group, secrets};
 use crate::model::definition::TaskDefinition;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::request::OVERRIDES_LIMIT;
@@ -40,6 +41,8 @@ pub fn without_a_look(subject: &Subject) -> Vec<Finding> {
         definition,
     };
     let mut findings = judge(&definite);
+    findings.extend(secrets::traps(definition, &subject.region));
+    findings.extend(log_group::traps(subject, definition));
     findings.retain(|finding| matches!(finding.verdict, Verdict::Warn | Verdict::Fail));
     findings
 }

@@ -7,7 +7,9 @@ use futures_util::future::BoxFuture;
 use crate::model::definition::TaskDefinition;
 use crate::model::finding::Finding;
 use crate::model::request::{Network, RunTaskRequest};
-use crate::ports::account::{Callers, Clusters, Encryption, Names, Networks, Quotas, Roles, Values};
+use crate::ports::account::{
+    Callers, Clusters, Encryption, Images, LogGroups, Names, Networks, Quotas, Roles, Secrets,
+};
 
 /// What `check --list` says of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,8 @@ pub struct Account {
     pub callers: Arc<dyn Callers>,
     /// Where tasks run.
     pub clusters: Arc<dyn Clusters>,
+    /// Where logs go.
+    pub log_groups: Arc<dyn LogGroups>,
     /// What a build with the feature `preflight` looks at besides.
     pub beyond: Option<Beyond>,
 }
@@ -64,8 +68,6 @@ pub struct Account {
 pub struct Beyond {
     /// Which way packets go, and whether they may.
     pub networks: Arc<dyn Networks>,
-    /// Values of secrets, read only where that is allowed.
-    pub values: Arc<dyn Values>,
     /// Names of hosts.
     pub names: Arc<dyn Names>,
     /// Whom the credentials belong to.
@@ -76,6 +78,10 @@ pub struct Beyond {
     pub encryption: Arc<dyn Encryption>,
     /// What AWS limits.
     pub quotas: Arc<dyn Quotas>,
+    /// Values that are stored elsewhere than in a definition.
+    pub secrets: Arc<dyn Secrets>,
+    /// Images in ECR.
+    pub images: Arc<dyn Images>,
 }
 
 /// Checks that look at the same things, once.

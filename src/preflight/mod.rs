@@ -8,10 +8,13 @@ mod credentials;
 mod database;
 mod definition;
 mod group;
+mod image;
+mod log_group;
 mod looked;
 mod network;
 mod quota;
 mod roles;
+mod secrets;
 mod table;
 
 pub use definition::without_a_look;

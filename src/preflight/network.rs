@@ -10,6 +10,7 @@ use super::definition::runs_on_fargate;
 use super::group::{About, Beyond, Definite, Group, Look};
 use crate::model::finding::Finding;
 use crate::model::request::Network;
+use crate::ports::account::Networks;
 
 pub(super) mod acl;
 pub(super) mod commands;
@@ -102,15 +103,19 @@ async fn look(definite: &Definite<'_>, beyond: &Beyond) -> Vec<Finding> {
     if network.subnets.is_empty() {
         return skipped(CHECKS, "no subnet is named");
     }
-    let seen = see(definite, network, beyond).await;
+    let seen = see(definite, network, &*beyond.networks).await;
     judge(definite, network, &seen)
 }
 
 /// Looks at the network, for whichever check.
-pub(super) async fn see(definite: &Definite<'_>, network: &Network, beyond: &Beyond) -> Seen {
+pub(super) async fn see(
+    definite: &Definite<'_>,
+    network: &Network,
+    networks: &dyn Networks,
+) -> Seen {
     let region = &definite.subject.region;
     let needs = needs(definite.definition, region);
-    gather(&*beyond.networks, network, |endpoint| {
+    gather(networks, network, |endpoint| {
         commands::is_needed(endpoint, &needs, region)
     })
     .await

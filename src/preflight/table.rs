@@ -1,19 +1,24 @@
 //! The table of checks.
 
 use super::group::{About, Group};
-use super::{cluster, credentials, database, definition, network, quota, roles};
+use super::{
+    cluster, credentials, database, definition, image, log_group, network, quota, roles, secrets,
+};
 
 /// Every group, in the order in which its findings are shown.
 pub const CHECKS: &[Group] = &[
     credentials::GROUP,
     cluster::GROUP,
     definition::GROUP,
-    network::GROUP,
-    database::GROUP,
+    secrets::GROUP,
+    image::GROUP,
+    log_group::GROUP,
     roles::execution::GROUP,
     roles::task::GROUP,
     roles::caller::GROUP,
     quota::GROUP,
+    network::GROUP,
+    database::GROUP,
 ];
 
 /// Every check.

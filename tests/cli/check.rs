@@ -40,7 +40,9 @@ fn setting(account: &Value) -> Setting {
             account[field] = sound;
         }
     }
-    Setting::of("echo hello").admin(&admin()).scenario(&json!({"account": account}))
+    Setting::of("echo hello")
+        .admin(&admin())
+        .scenario(&json!({"account": account}))
 }
 
 fn admin() -> Value {
@@ -111,28 +113,138 @@ fn each_broken_part_alone_gives_its_own_failure() {
         admin
     };
     let cases: Vec<(&str, Value, Value, &[&str])> = vec![
-        ("a secret that is not there", json!({}), secret(&format!("{SECRET}-gone")), &["fail secrets"]),
-        ("a parameter that is not there", json!({"parameters": []}), admin(), &["fail secrets"]),
-        ("a double slash", json!({}), secret("arn:aws:ssm:us-east-1:000000000000:parameter//app/key"), &["fail secrets"]),
-        ("an image that is not there", json!({"images": [{"repository": "everruns-admin", "tag": "v1", "missing": true}]}), admin(), &["fail image"]),
-        ("a repository that is not there", json!({"repositories": [{"name": "everruns-admin", "missing": true}]}), admin(), &["fail image"]),
-        ("another architecture", json!({"images": [{"repository": "everruns-admin", "architectures": ["ARM64"]}]}), admin(), &["fail image"]),
-        ("a large image", json!({"images": [{"repository": "everruns-admin", "size_bytes": 3_000_000_000_u64}]}), admin(), &["warn image"]),
-        ("a log group that is not there", json!({}), log("awslogs-group", "/ecs/gone".into()), &["fail log-group"]),
-        ("a log that may lose lines", json!({}), log("mode", "non-blocking".into()), &["warn log-group"]),
-        ("an execution role that is not there", json!({"roles": [{"name": "execution", "missing": true}]}), admin(), &["fail execution-role"]),
-        ("a role that trusts others", json!({"roles": [{"name": "execution", "trust": "ec2.amazonaws.com"}]}), admin(), &["fail execution-role"]),
-        ("a role that must not read secrets", json!({"roles": [{"name": "execution", "denied_actions": ["secretsmanager:GetSecretValue"]}]}), admin(), &["fail execution-role"]),
-        ("a caller who must not pass the role", json!({"caller": {"denied_actions": ["iam:PassRole"]}}), admin(), &["fail caller"]),
-        ("a quota that is too low", json!({"quotas": {"on_demand_vcpus": 0.1}}), admin(), &["fail quota"]),
-        ("a subnet that is not there", json!({"subnets": [{"id": "subnet-0a", "missing": true}]}), admin(), &["fail subnets"]),
-        ("a subnet that is full", json!({"subnets": [{"id": "subnet-0a", "free_addresses": 0}]}), admin(), &["fail subnets"]),
-        ("a group of another VPC", json!({"security_groups": [{"id": "sg-0a", "vpc": "vpc-0other"}]}), admin(), &["fail subnets"]),
-        ("a public subnet without a public address", json!({"subnets": [{"id": "subnet-0a", "public": true}]}), admin(), &["fail route"]),
-        ("a NAT gateway that is gone", json!({"nat_gateways": [{"id": "nat-0a1b2c3d", "state": "deleted"}]}), admin(), &["fail route"]),
-        ("no DNS", json!({"dns": {"support": false}}), admin(), &["fail dns"]),
-        ("an ACL that lets nothing out", json!({"subnets": [{"id": "subnet-0a", "acl": [{"direction": "egress", "deny": true, "port": 443}]}]}), admin(), &["fail network-acl"]),
-        ("a group that lets nothing out", json!({"security_groups": [{"id": "sg-0a", "egress": []}]}), admin(), &["fail egress"]),
+        (
+            "a secret that is not there",
+            json!({}),
+            secret(&format!("{SECRET}-gone")),
+            &["fail secrets"],
+        ),
+        (
+            "a parameter that is not there",
+            json!({"parameters": []}),
+            admin(),
+            &["fail secrets"],
+        ),
+        (
+            "a double slash",
+            json!({}),
+            secret("arn:aws:ssm:us-east-1:000000000000:parameter//app/key"),
+            &["fail secrets"],
+        ),
+        (
+            "an image that is not there",
+            json!({"images": [{"repository": "everruns-admin", "tag": "v1", "missing": true}]}),
+            admin(),
+            &["fail image"],
+        ),
+        (
+            "a repository that is not there",
+            json!({"repositories": [{"name": "everruns-admin", "missing": true}]}),
+            admin(),
+            &["fail image"],
+        ),
+        (
+            "another architecture",
+            json!({"images": [{"repository": "everruns-admin", "architectures": ["ARM64"]}]}),
+            admin(),
+            &["fail image"],
+        ),
+        (
+            "a large image",
+            json!({"images": [{"repository": "everruns-admin", "size_bytes": 3_000_000_000_u64}]}),
+            admin(),
+            &["warn image"],
+        ),
+        (
+            "a log group that is not there",
+            json!({}),
+            log("awslogs-group", "/ecs/gone".into()),
+            &["fail log-group"],
+        ),
+        (
+            "a log that may lose lines",
+            json!({}),
+            log("mode", "non-blocking".into()),
+            &["warn log-group"],
+        ),
+        (
+            "an execution role that is not there",
+            json!({"roles": [{"name": "execution", "missing": true}]}),
+            admin(),
+            &["fail execution-role"],
+        ),
+        (
+            "a role that trusts others",
+            json!({"roles": [{"name": "execution", "trust": "ec2.amazonaws.com"}]}),
+            admin(),
+            &["fail execution-role"],
+        ),
+        (
+            "a role that must not read secrets",
+            json!({"roles": [{"name": "execution", "denied_actions": ["secretsmanager:GetSecretValue"]}]}),
+            admin(),
+            &["fail execution-role"],
+        ),
+        (
+            "a caller who must not pass the role",
+            json!({"caller": {"denied_actions": ["iam:PassRole"]}}),
+            admin(),
+            &["fail caller"],
+        ),
+        (
+            "a quota that is too low",
+            json!({"quotas": {"on_demand_vcpus": 0.1}}),
+            admin(),
+            &["fail quota"],
+        ),
+        (
+            "a subnet that is not there",
+            json!({"subnets": [{"id": "subnet-0a", "missing": true}]}),
+            admin(),
+            &["fail subnets"],
+        ),
+        (
+            "a subnet that is full",
+            json!({"subnets": [{"id": "subnet-0a", "free_addresses": 0}]}),
+            admin(),
+            &["fail subnets"],
+        ),
+        (
+            "a group of another VPC",
+            json!({"security_groups": [{"id": "sg-0a", "vpc": "vpc-0other"}]}),
+            admin(),
+            &["fail subnets"],
+        ),
+        (
+            "a public subnet without a public address",
+            json!({"subnets": [{"id": "subnet-0a", "public": true}]}),
+            admin(),
+            &["fail route"],
+        ),
+        (
+            "a NAT gateway that is gone",
+            json!({"nat_gateways": [{"id": "nat-0a1b2c3d", "state": "deleted"}]}),
+            admin(),
+            &["fail route"],
+        ),
+        (
+            "no DNS",
+            json!({"dns": {"support": false}}),
+            admin(),
+            &["fail dns"],
+        ),
+        (
+            "an ACL that lets nothing out",
+            json!({"subnets": [{"id": "subnet-0a", "acl": [{"direction": "egress", "deny": true, "port": 443}]}]}),
+            admin(),
+            &["fail network-acl"],
+        ),
+        (
+            "a group that lets nothing out",
+            json!({"security_groups": [{"id": "sg-0a", "egress": []}]}),
+            admin(),
+            &["fail egress"],
+        ),
     ];
     at_once(cases, |(what, account, admin, expected)| {
         let bench = started(setting(&account).admin(&admin));
@@ -140,24 +252,64 @@ fn each_broken_part_alone_gives_its_own_failure() {
         assert_eq!(wrong(&ran), expected, "{what}\n{ran}");
         let fails = expected[0].starts_with("fail");
         ran.exits(if fails { 3 } else { 0 });
-        let outcome = if fails { "not-as-required" } else { "succeeded" };
+        let outcome = if fails {
+            "not-as-required"
+        } else {
+            "succeeded"
+        };
         assert_eq!(ran.finished()["outcome"], outcome, "{what}");
     });
 }
 
 fn a_missing_permission_is_a_skip_that_names_it() {
     let cases = vec![
-        ("secrets", "DescribeSecret", "secretsmanager:DescribeSecret", "AccessDeniedException"),
-        ("image", "BatchGetImage", "ecr:BatchGetImage", "AccessDeniedException"),
-        ("log-group", "DescribeLogGroups", "logs:DescribeLogGroups", "AccessDeniedException"),
+        (
+            "secrets",
+            "DescribeSecret",
+            "secretsmanager:DescribeSecret",
+            "AccessDeniedException",
+        ),
+        (
+            "image",
+            "BatchGetImage",
+            "ecr:BatchGetImage",
+            "AccessDeniedException",
+        ),
+        (
+            "log-group",
+            "DescribeLogGroups",
+            "logs:DescribeLogGroups",
+            "AccessDeniedException",
+        ),
         ("execution-role", "GetRole", "iam:GetRole", "AccessDenied"),
-        ("caller", "SimulatePrincipalPolicy", "iam:SimulatePrincipalPolicy", "AccessDenied"),
-        ("quota", "GetServiceQuota", "servicequotas:GetServiceQuota", "AccessDeniedException"),
-        ("subnets", "DescribeSubnets", "ec2:DescribeSubnets", "UnauthorizedOperation"),
-        ("cluster", "DescribeClusters", "ecs:DescribeClusters", "AccessDeniedException"),
+        (
+            "caller",
+            "SimulatePrincipalPolicy",
+            "iam:SimulatePrincipalPolicy",
+            "AccessDenied",
+        ),
+        (
+            "quota",
+            "GetServiceQuota",
+            "servicequotas:GetServiceQuota",
+            "AccessDeniedException",
+        ),
+        (
+            "subnets",
+            "DescribeSubnets",
+            "ec2:DescribeSubnets",
+            "UnauthorizedOperation",
+        ),
+        (
+            "cluster",
+            "DescribeClusters",
+            "ecs:DescribeClusters",
+            "AccessDeniedException",
+        ),
     ];
     at_once(cases, |(check, operation, permission, code)| {
-        let refusal = json!({"kind": "error", "status": 400, "code": code, "message": "not authorized"});
+        let refusal =
+            json!({"kind": "error", "status": 400, "code": code, "message": "not authorized"});
         let faults = json!({"faults": [fault::fault(operation, &refusal)]});
         let bench = started(setting(&json!({})).scenario(&faults));
         let ran = bench.run(&["check", "--output", "json"]);
@@ -236,7 +388,10 @@ fn a_run_that_checks_starts_nothing_if_a_check_fails() {
     let ran = bench.run(&["--check=false", "migrate"]);
     ran.exits(0).prints(&["hello"]);
     let bench = started(setting(&json!({})));
-    bench.run(&["--check", "migrate"]).exits(0).prints(&["hello"]);
+    bench
+        .run(&["--check", "migrate"])
+        .exits(0)
+        .prints(&["hello"]);
 }
 
 fn a_failure_is_confirmed_by_a_look() {
@@ -249,12 +404,20 @@ fn a_failure_is_confirmed_by_a_look() {
         "\nconfirmed: secrets: ",
         "\nnext: aws secretsmanager create-secret ",
     ]);
-    let explained = bench.run(&["explain", "--output", "json"]).events().remove(0);
+    let explained = bench
+        .run(&["explain", "--output", "json"])
+        .events()
+        .remove(0);
     assert_eq!(explained["looked"], "confirmed");
     assert_eq!(explained["checks"][0]["name"], "secrets");
     // Somebody mends it.
-    let _ = bench.emulator.create_secret("prod/db-gone", "{\"url\":\"x\"}");
-    let explained = bench.run(&["explain", "--output", "json"]).events().remove(0);
+    let _ = bench
+        .emulator
+        .create_secret("prod/db-gone", "{\"url\":\"x\"}");
+    let explained = bench
+        .run(&["explain", "--output", "json"])
+        .events()
+        .remove(0);
     assert_eq!(explained["looked"], "ruled-out");
     // Without a record, ECS is asked.
     let tasks = bench.emulator.tasks();

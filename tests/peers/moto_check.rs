@@ -106,6 +106,9 @@ fn failed(moto: &Moto, case: &Case) -> Vec<String> {
 #[expect(clippy::print_stderr, reason = "it is shown where the test fails")]
 fn show(events: &[Value]) {
     for event in events.iter().filter(|event| event["type"] == "check") {
-        eprintln!("{} {}: {}", event["verdict"], event["name"], event["message"]);
+        eprintln!(
+            "{} {}: {}",
+            event["verdict"], event["name"], event["message"]
+        );
     }
 }

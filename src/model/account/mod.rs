@@ -2,8 +2,10 @@
 
 pub mod caller;
 pub mod cluster;
-pub mod network;
 pub mod encrypted;
+pub mod image;
+pub mod network;
 pub mod quota;
 pub mod role;
 pub mod ruling;
+pub mod stored;

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -12,10 +11,12 @@ use crate::model::account::network::{
     Endpoint, Interface, NatGateway, NetworkAcl, Peer, Ports, Protocol, RouteTable, SecurityGroup,
     Subnet, Vpc,
 };
+use crate::model::account::stored::{Parameter, Secret};
 use crate::model::definition::SecretReference;
 use crate::model::finding::Verdict;
+use crate::model::secret_text::SecretText;
+use crate::model::value_from::SecretPart;
 use crate::ports::CallError;
-use crate::ports::account::{Names, Networks, Values};
 use crate::preflight::group::Subject;
 use crate::preflight::group::tests::subject;
 use crate::preflight::network::tests::{
@@ -282,14 +283,23 @@ impl Networks for World {
 }
 
 #[async_trait]
-impl Values for World {
-    async fn value(
-        &self,
-        region: &str,
-        reference: &SecretReference,
-    ) -> Result<Option<String>, CallError> {
-        assert_eq!((region, &*reference.value_from), ("us-east-1", "/url"));
-        Ok(Some("mysql://u:SECRET@db.example:5432/d".into()))
+impl Secrets for World {
+    async fn secret(&self, _: &str, _: &str) -> Result<Option<Secret>, CallError> {
+        Ok(None)
+    }
+
+    async fn parameters(&self, _: &str, _: &[String]) -> Result<Vec<Parameter>, CallError> {
+        Ok(Vec::new())
+    }
+
+    async fn text(&self, _: &str, _: &SecretPart) -> Result<Option<SecretText>, CallError> {
+        Ok(None)
+    }
+
+    async fn value(&self, region: &str, from: &ValueFrom) -> Result<SecretText, CallError> {
+        let url = ValueFrom::parse("/url").expect("a parameter");
+        assert_eq!((region, from), ("us-east-1", &url));
+        Ok(SecretText::new("mysql://u:SECRET@db.example:5432/d"))
     }
 }
 
@@ -306,17 +316,12 @@ impl Names for World {
 fn look_at(mutate: impl FnOnce(&mut Subject)) -> (Verdict, String) {
     let mut subject = subject();
     mutate(&mut subject);
-    let beyond = Beyond {
-        networks: Arc::new(World),
-        values: Arc::new(World),
-        names: Arc::new(World),
-    };
     let definition = subject.definition.clone().expect("there is one");
     let definite = Definite {
         subject: &subject,
         definition: &definition,
     };
-    let mut findings = look(&definite, &beyond)
+    let mut findings = look(&definite, &World, &World, &World)
         .now_or_never()
         .expect("nothing to wait for");
     assert_eq!(findings.len(), 1);
