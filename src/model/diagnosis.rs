@@ -51,7 +51,7 @@ pub struct Checked {
     pub verdict: Verdict,
     /// What was found.
     pub message: String,
-    /// What to do about it.
+    /// What to do about it; of several steps each is a line.
     pub hint: Option<String>,
 }
 
@@ -92,7 +92,11 @@ impl Diagnosis {
         };
         // What the look saw has real names in it, and comes first.
         let hints = confirming.into_iter().chain(others(findings, &self.cause));
-        let hints: Vec<_> = hints.filter_map(|finding| finding.hint.clone()).collect();
+        let hints: Vec<_> = hints
+            .filter_map(|finding| finding.hint.as_deref())
+            .flat_map(str::lines)
+            .map(str::to_owned)
+            .collect();
         self.next_steps.retain(|step| !hints.contains(step));
         self.next_steps.splice(0..0, hints);
         for cause in others(findings, &self.cause).filter_map(|finding| finding.cause) {

@@ -39,7 +39,7 @@ pub struct Finding {
     pub verdict: Verdict,
     /// What was found, in a sentence without a full stop.
     pub message: String,
-    /// What to do about it, as a command or a click.
+    /// What to do about it, as a command or a click; of several steps each is a line.
     pub hint: Option<String>,
     /// The cause, by the diagnosis' names, that a start would fail for.
     #[serde(skip)]

@@ -23,8 +23,8 @@ fn lines(finding: &Finding, room: usize, width: Option<usize>, colours: bool) ->
         // Only now: a colour has no width.
         *first = first.replacen(word, &tone(finding.verdict).of(word, colours), 1);
     }
-    let hint = finding.hint.iter();
-    lines.extend(hint.map(|hint| format!("{indent}-> {}", in_one_line(hint))));
+    let steps = finding.hint.iter().flat_map(|hint| hint.lines());
+    lines.extend(steps.map(|step| format!("{indent}-> {}", in_one_line(step))));
     lines
 }
 
@@ -54,7 +54,8 @@ pub fn list_page<'a>(
 /// One finding in one line, for a run that goes on.
 pub(super) fn told(finding: &Finding) -> String {
     let hint = finding.hint.as_deref();
-    let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+    let hint = hint.map(|hint| format!("; {}", hint.replace('\n', "; ")));
+    let hint = hint.unwrap_or_default();
     let (word, name, message) = (finding.verdict.word(), finding.name, &finding.message);
     format!("check {name}: {word}: {message}{hint}")
 }

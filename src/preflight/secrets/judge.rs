@@ -125,15 +125,28 @@ fn not_found(one: &Wanted<'_>, part: &SecretPart, region: &str, alike: Option<&A
         ),
         None => (
             format!("{user}: there is no secret `{name}` in {region}"),
-            format!(
-                "aws secretsmanager list-secrets --region {region} --include-planned-deletion --filters Key=name,Values={}",
-                part.without_suffix()
-            ),
+            made_anew(one, part, region),
         ),
     };
     Finding::fail(NAME, message)
         .because("secret-not-found")
         .hinted(hint)
+}
+
+/// How to come by a secret that is not there. A new one has an ARN of its own, which a definition
+/// with the whole ARN of the old one has to learn.
+fn made_anew(one: &Wanted<'_>, part: &SecretPart, region: &str) -> String {
+    let create = format!(
+        "aws secretsmanager create-secret --region {region} --name {} --secret-string file://secret.txt",
+        part.without_suffix()
+    );
+    if part.suffix().is_none() {
+        return create;
+    }
+    format!(
+        "{create}\naws ecs register-task-definition --region {region} --cli-input-json file://definition.json  # with the ARN that the first prints, for {}",
+        one.user()
+    )
 }
 
 fn deleted(secret: &Secret, region: &str) -> Finding {
