@@ -190,6 +190,10 @@ fn judge(
         Err(skip) => return vec![skip],
     };
     let groups = match &seen.groups {
+        Ok(_) if view.lacks_groups => {
+            let why = "a security group of the task is not there: see `subnets`";
+            return vec![Finding::skip(NAME, why)];
+        }
         Ok(groups) => groups,
         Err(error) => return vec![could_not(NAME, "the security groups", error)],
     };

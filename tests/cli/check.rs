@@ -228,6 +228,30 @@ fn each_broken_part_alone_gives_its_own_failure() {
             &["fail route"],
         ),
         (
+            "a group that is not there, before endpoints that admit others",
+            json!({
+                "security_groups": [{"id": "sg-0a", "missing": true}, {"id": "sg-0e", "ingress": [{"port": 443, "group": "sg-0b"}]}],
+                "endpoints": [{"service": "secretsmanager", "groups": ["sg-0e"]}],
+            }),
+            admin(),
+            &["fail subnets"],
+        ),
+        (
+            "an endpoint that does not admit the task, though there is a NAT gateway",
+            json!({
+                "security_groups": [{"id": "sg-0e", "ingress": [{"port": 443, "group": "sg-0b"}]}],
+                "endpoints": [{"service": "secretsmanager", "groups": ["sg-0e"]}],
+            }),
+            admin(),
+            &["fail route"],
+        ),
+        (
+            "no way out at all",
+            json!({"routes": []}),
+            admin(),
+            &["fail route"; 6],
+        ),
+        (
             "no DNS",
             json!({"dns": {"support": false}}),
             admin(),

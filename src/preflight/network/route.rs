@@ -179,6 +179,9 @@ fn why_not(need: &Need, there: Option<&Endpoint>, vpc: &str) -> String {
 
 /// Endpoints that do not admit the task: their name leads there, whatever other way there is.
 fn shut(view: &View<'_>) -> Vec<Finding> {
+    if view.lacks_groups {
+        return Vec::new();
+    }
     let needs = view.asked.needs.iter();
     needs.filter_map(|need| shut_endpoint(view, need)).collect()
 }

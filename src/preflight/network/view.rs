@@ -27,6 +27,8 @@ pub(in crate::preflight) struct View<'a> {
     pub(super) endpoints: &'a [Endpoint],
     /// The groups that the task's interface will have.
     pub(super) groups: Vec<String>,
+    /// Whether one of them is not there: then nothing can be said of whom others admit.
+    pub(in crate::preflight) lacks_groups: bool,
     pub(in crate::preflight) places: Vec<Place<'a>>,
 }
 
@@ -81,11 +83,16 @@ impl<'a> View<'a> {
             Ok(found) if !found.is_empty() => found.iter().map(|it| it.id.clone()).collect(),
             _ => asked.network.security_groups.clone(),
         };
+        let is_there = |id: &String| match &seen.groups {
+            Ok(found) => found.iter().any(|group| group.id == *id),
+            Err(_) => true,
+        };
         Ok(Self {
             asked,
             around,
             endpoints,
             groups,
+            lacks_groups: !asked.network.security_groups.iter().all(is_there),
             places,
         })
     }
