@@ -54,15 +54,15 @@ fn rule(permission: types::IpPermission) -> Option<Rule> {
 
 pub(super) fn network_acl(acl: types::NetworkAcl) -> Option<NetworkAcl> {
     let subnets = acl.associations.unwrap_or_default().into_iter();
-    let entries = acl.entries.unwrap_or_default().into_iter();
+    let entries = acl.entries.unwrap_or_default();
     Some(NetworkAcl {
         id: acl.network_acl_id?,
         subnets: subnets.filter_map(|it| it.subnet_id).collect(),
-        entries: entries.filter_map(entry).collect(),
+        entries: entries.iter().filter_map(entry).collect(),
     })
 }
 
-fn entry(entry: types::NetworkAclEntry) -> Option<Entry> {
+fn entry(entry: &types::NetworkAclEntry) -> Option<Entry> {
     let range_of_ports = entry.port_range.as_ref();
     Some(Entry {
         number: entry.rule_number?,
@@ -172,9 +172,10 @@ pub(super) fn addresses(vpc: &types::Vpc) -> Vec<Ipv4Net> {
 }
 
 pub(super) fn dns_servers(options: &[types::DhcpOptions]) -> Vec<String> {
-    let all = options.iter().flat_map(|it| it.dhcp_configurations());
+    let all = options.iter();
+    let all = all.flat_map(types::DhcpOptions::dhcp_configurations);
     let servers = all.filter(|it| it.key() == Some("domain-name-servers"));
-    let values = servers.flat_map(|it| it.values());
+    let values = servers.flat_map(types::DhcpConfiguration::values);
     values.filter_map(|it| it.value.clone()).collect()
 }
 
