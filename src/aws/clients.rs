@@ -73,7 +73,7 @@ impl Aws {
     /// AWS that is no further than this client, for tests: it has no credentials to look for and
     /// nothing to wait for.
     #[cfg(test)]
-    pub(super) fn replaying(client: aws_smithy_http_client::test_util::StaticReplayClient) -> Self {
+    pub(super) fn replaying(client: super::replay::Recording) -> Self {
         let http = SharedHttpClient::new(client);
         let counter = Counter::new(None);
         let credentials =
@@ -203,38 +203,5 @@ impl Clients {
 impl CallCount for Aws {
     fn calls(&self) -> std::collections::BTreeMap<String, u64> {
         self.counter.calls()
-    }
-}
-
-#[cfg(test)]
-impl Aws {
-    /// AWS that gives recorded answers, one after the other.
-    pub(super) fn replaying(events: Vec<aws_smithy_http_client::test_util::ReplayEvent>) -> Self {
-        let http = SharedHttpClient::new(
-            aws_smithy_http_client::test_util::StaticReplayClient::new(events),
-        );
-        let credentials =
-            aws_credential_types::Credentials::new("key", "secret", None, None, "test");
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .credentials_provider(
-                aws_credential_types::provider::SharedCredentialsProvider::new(credentials),
-            )
-            .retry_config(RetryConfig::disabled())
-            .http_client(http.clone())
-            .build();
-        Self {
-            region: "us-east-1".to_owned(),
-            profile: None,
-            http,
-            counter: Counter::new(None),
-            clients: Mutex::new(Arc::new(Clients {
-                ecs: ecs::Client::new(&config),
-                logs: Mutex::default(),
-                config,
-            })),
-            refused: AtomicBool::new(false),
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use aws_config::Region;
+use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretError;
 use aws_sdk_ssm::types::{ParameterStringFilter, ParameterType};
 
 use super::clients::Aws;
@@ -28,7 +29,7 @@ impl Encryption for Aws {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|it| it.is_resource_not_found_exception()) =>
+                    .is_some_and(DescribeSecretError::is_resource_not_found_exception) =>
             {
                 Ok(None)
             }
@@ -88,90 +89,74 @@ impl Encryption for Aws {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::replay::answer;
+    use crate::aws::replay::{answer, at_once, denied, replaying, sent};
 
     const SECRET: &str = "arn:aws:secretsmanager:us-east-1:000000000000:secret:db-url-Ab12Cd";
     const PARAMETER: &str = "arn:aws:ssm:us-east-1:000000000000:parameter/everruns/url";
 
-    fn replaying(answers: &[(u16, String)]) -> Aws {
-        let answers = answers.iter();
-        Aws::replaying(
-            answers
-                .map(|(status, body)| answer(*status, body))
-                .collect(),
-        )
-    }
-
-    #[tokio::test]
-    async fn secrets() {
-        let aws = replaying(&[
-            (
-                200,
-                format!(
-                    r#"{{"ARN":"{SECRET}","Name":"db-url","KmsKeyId":"alias/everruns","VersionIdsToStages":{{"0a":["AWSCURRENT"]}}}}"#
-                ),
-            ),
-            (
-                400,
-                r#"{"__type":"ResourceNotFoundException","Message":"Secrets Manager can't find the specified secret."}"#.into(),
-            ),
-            (
-                400,
-                r#"{"__type":"AccessDeniedException","Message":"no identity-based policy allows it"}"#.into(),
-            ),
+    #[test]
+    fn secrets() {
+        let gone = r#"{"__type":"ResourceNotFoundException","Message":"Secrets Manager can't find the specified secret."}"#;
+        let there = format!(
+            r#"{{"ARN":"{SECRET}","Name":"db-url","KmsKeyId":"alias/everruns","VersionIdsToStages":{{"0a":["AWSCURRENT"]}}}}"#
+        );
+        let (aws, client) = replaying([
+            answer(200, &there),
+            answer(400, gone),
+            denied("secretsmanager:DescribeSecret"),
         ]);
-        let found = aws.of_secret("us-east-1", SECRET).await;
+        let asked = |id: &str| at_once(aws.of_secret("eu-west-1", id));
         assert_eq!(
-            found,
+            asked(SECRET),
             Ok(Some(Encrypted {
                 arn: SECRET.into(),
                 key: Some("alias/everruns".into())
             }))
         );
-        assert_eq!(aws.of_secret("us-east-1", "gone").await, Ok(None));
-        let denied = aws.of_secret("us-east-1", SECRET).await;
+        assert_eq!(asked("gone"), Ok(None));
         assert_eq!(
-            denied.map_err(|it| (it.kind, it.operation)),
+            asked(SECRET).map_err(|it| (it.kind, it.operation)),
             Err((CallErrorKind::Denied, "secretsmanager:DescribeSecret"))
         );
+        let first = &sent(&client)[0];
+        assert_eq!(first.uri, "https://secretsmanager.eu-west-1.amazonaws.com/");
+        assert_eq!(first.body, format!(r#"{{"SecretId":"{SECRET}"}}"#));
     }
 
-    #[tokio::test]
-    async fn parameters() {
+    #[test]
+    fn parameters() {
         let parameter = |kind: &str| {
-            format!(
+            let body = format!(
                 r#"{{"Parameters":[{{"ARN":"{PARAMETER}","Name":"/everruns/url","Type":"{kind}","KeyId":"alias/aws/ssm","Version":1}}]}}"#
-            )
+            );
+            answer(200, &body)
         };
-        let aws = replaying(&[
+        let (aws, client) = replaying([
             // An empty page, and more.
-            (200, r#"{"Parameters":[],"NextToken":"more"}"#.into()),
-            (200, parameter("SecureString")),
-            (200, parameter("String")),
-            (200, r#"{"Parameters":[]}"#.into()),
-            (
-                400,
-                r#"{"__type":"AccessDeniedException","Message":"no"}"#.into(),
-            ),
+            answer(200, r#"{"Parameters":[],"NextToken":"more"}"#),
+            parameter("SecureString"),
+            parameter("String"),
+            answer(200, r#"{"Parameters":[]}"#),
+            denied("ssm:DescribeParameters"),
         ]);
-        let encrypted = |key: Option<&str>| Encrypted {
-            arn: PARAMETER.into(),
-            key: key.map(str::to_owned),
-        };
         let names = ["/everruns/url".to_owned()];
+        let asked = || at_once(aws.of_parameter("us-east-1", &names));
+        for key in [Some("alias/aws/ssm"), None] {
+            let expected = Encrypted {
+                arn: PARAMETER.into(),
+                key: key.map(str::to_owned),
+            };
+            assert_eq!(asked(), Ok(Some(expected)));
+        }
+        assert_eq!(asked(), Ok(None));
         assert_eq!(
-            aws.of_parameter("us-east-1", &names).await,
-            Ok(Some(encrypted(Some("alias/aws/ssm"))))
-        );
-        assert_eq!(
-            aws.of_parameter("us-east-1", &names).await,
-            Ok(Some(encrypted(None)))
-        );
-        assert_eq!(aws.of_parameter("us-east-1", &names).await, Ok(None));
-        let denied = aws.of_parameter("us-east-1", &names).await;
-        assert_eq!(
-            denied.map_err(|it| (it.kind, it.operation)),
+            asked().map_err(|it| (it.kind, it.operation)),
             Err((CallErrorKind::Denied, "ssm:DescribeParameters"))
+        );
+        let second = &sent(&client)[1];
+        assert_eq!(
+            second.body,
+            r#"{"ParameterFilters":[{"Key":"Name","Option":"Equals","Values":["/everruns/url"]}],"NextToken":"more"}"#
         );
     }
 }

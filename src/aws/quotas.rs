@@ -1,6 +1,8 @@
 //! Service Quotas.
 
 use async_trait::async_trait;
+use aws_sdk_servicequotas::operation::get_aws_default_service_quota::GetAWSDefaultServiceQuotaError;
+use aws_sdk_servicequotas::operation::get_service_quota::GetServiceQuotaError;
 
 use super::clients::Aws;
 use crate::model::account::quota::Quota;
@@ -34,7 +36,7 @@ impl Quotas for Aws {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|it| it.is_no_such_resource_exception()) => {}
+                    .is_some_and(GetServiceQuotaError::is_no_such_resource_exception) => {}
             Err(error) => return Err(self.failed("servicequotas:GetServiceQuota", &error)),
         }
         // The account has no value of its own: what holds for everybody.
@@ -55,7 +57,7 @@ impl Quotas for Aws {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|it| it.is_no_such_resource_exception()) =>
+                    .is_some_and(GetAWSDefaultServiceQuotaError::is_no_such_resource_exception) =>
             {
                 Ok(None)
             }
@@ -67,7 +69,7 @@ impl Quotas for Aws {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::replay::answer;
+    use crate::aws::replay::{Answer, answer, at_once, denied, replaying};
     use crate::ports::CallErrorKind;
 
     fn quota(code: &str, name: &str, value: f64) -> String {
@@ -79,46 +81,51 @@ mod tests {
     const NONE: &str = r#"{"__type":"NoSuchResourceException","Message":"The request failed because the specified service quota does not exist."}"#;
     const NAME: &str = "Fargate On-Demand vCPU resource count";
 
-    async fn asked(answers: Vec<(u16, String)>) -> Result<Option<Quota>, CallError> {
-        let answers = answers.into_iter();
-        let aws = Aws::replaying(
-            answers
-                .map(|(status, body)| answer(status, &body))
-                .collect(),
-        );
-        aws.quota("fargate", "L-3032A538").await
+    fn asked(answers: Vec<Answer>) -> Result<Option<Quota>, CallError> {
+        let (aws, _) = replaying(answers);
+        at_once(aws.quota("fargate", "L-3032A538"))
     }
 
-    #[tokio::test]
-    async fn own_or_usual_or_none() {
-        let own = asked(vec![(200, quota("L-3032A538", NAME, 6.0))]).await;
+    #[test]
+    fn own_or_usual_or_none() {
+        let of = |limit| answer(200, &quota("L-3032A538", NAME, limit));
         assert_eq!(
-            own,
+            asked(vec![of(6.0)]),
             Ok(Some(Quota {
                 limit: 6.0,
                 is_own: true
             }))
         );
-        let usual = asked(vec![
-            (400, NONE.into()),
-            (200, quota("L-3032A538", NAME, 4_000.0)),
-        ]);
         assert_eq!(
-            usual.await,
+            asked(vec![answer(400, NONE), of(4_000.0)]),
             Ok(Some(Quota {
                 limit: 4_000.0,
                 is_own: false
             }))
         );
-        let none = asked(vec![(400, NONE.into()), (400, NONE.into())]).await;
-        assert_eq!(none, Ok(None));
+        assert_eq!(asked(vec![answer(400, NONE), answer(400, NONE)]), Ok(None));
     }
 
-    #[tokio::test]
-    async fn a_missing_permission() {
-        let denied = r#"{"__type":"AccessDeniedException","Message":"User: arn:aws:iam::000000000000:user/ana is not authorized to perform: servicequotas:GetServiceQuota"}"#;
-        let error = asked(vec![(400, denied.into())]).await.expect_err("denied");
-        assert_eq!(error.kind, CallErrorKind::Denied);
-        assert_eq!(error.operation, "servicequotas:GetServiceQuota");
+    #[test]
+    fn a_missing_permission() {
+        for (answers, operation) in [
+            (
+                vec![denied("servicequotas:GetServiceQuota")],
+                "servicequotas:GetServiceQuota",
+            ),
+            (
+                vec![
+                    answer(400, NONE),
+                    denied("servicequotas:GetAWSDefaultServiceQuota"),
+                ],
+                "servicequotas:GetAWSDefaultServiceQuota",
+            ),
+        ] {
+            let error = asked(answers).expect_err("denied");
+            assert_eq!(
+                (error.kind, error.operation),
+                (CallErrorKind::Denied, operation)
+            );
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! AWS IAM: roles, and what policies allow.
 
 use async_trait::async_trait;
+use aws_sdk_iam::operation::get_role::GetRoleError;
 use aws_sdk_iam::types::{
     ContextEntry, ContextKeyTypeEnum, EvaluationResult, PolicyEvaluationDecisionType, Statement,
 };
@@ -28,7 +29,7 @@ impl Roles for Aws {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|it| it.is_no_such_entity_exception()) =>
+                    .is_some_and(GetRoleError::is_no_such_entity_exception) =>
             {
                 Ok(None)
             }

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// This machine's resolver.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Resolver;
+pub(super) struct Resolver;
 
 #[async_trait]
 impl Names for Resolver {

@@ -369,7 +369,7 @@ mod tests {
             assert_eq!(of(other).chosen_suffix(), None, "{other}");
         }
         let by_name = SecretPart::of_registry("test-secret").expect("a name");
-        assert_eq!((by_name.suffix(), by_name.region), (None, None));
+        assert_eq!((by_name.suffix(), by_name.region.as_ref()), (None, None));
     }
 
     #[test]

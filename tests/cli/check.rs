@@ -101,7 +101,10 @@ fn a_sound_set_up_passes() {
     }
 }
 
-fn each_broken_part_alone_gives_its_own_failure() {
+/// What is broken, in the account and in the container, and what a check says of it.
+type Broken = (&'static str, Value, Value, &'static [&'static str]);
+
+fn broken_values() -> Vec<Broken> {
     let secret = |value_from: &str| {
         let mut admin = admin();
         admin["secrets"][0]["valueFrom"] = value_from.into();
@@ -112,7 +115,7 @@ fn each_broken_part_alone_gives_its_own_failure() {
         admin["logConfiguration"]["options"][option] = value;
         admin
     };
-    let cases: Vec<(&str, Value, Value, &[&str])> = vec![
+    vec![
         (
             "a secret that is not there",
             json!({}),
@@ -167,6 +170,11 @@ fn each_broken_part_alone_gives_its_own_failure() {
             log("mode", "non-blocking".into()),
             &["warn log-group"],
         ),
+    ]
+}
+
+fn broken_rights() -> Vec<Broken> {
+    vec![
         (
             "an execution role that is not there",
             json!({"roles": [{"name": "execution", "missing": true}]}),
@@ -197,6 +205,11 @@ fn each_broken_part_alone_gives_its_own_failure() {
             admin(),
             &["fail quota"],
         ),
+    ]
+}
+
+fn broken_networks() -> Vec<Broken> {
+    vec![
         (
             "a subnet that is not there",
             json!({"subnets": [{"id": "subnet-0a", "missing": true}]}),
@@ -269,7 +282,14 @@ fn each_broken_part_alone_gives_its_own_failure() {
             admin(),
             &["fail egress"],
         ),
-    ];
+    ]
+}
+
+fn each_broken_part_alone_gives_its_own_failure() {
+    let cases = broken_values()
+        .into_iter()
+        .chain(broken_rights())
+        .chain(broken_networks());
     at_once(cases, |(what, account, admin, expected)| {
         let bench = started(setting(&account).admin(&admin));
         let ran = bench.run(&["check", "--output", "json"]);

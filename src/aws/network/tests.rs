@@ -1,8 +1,6 @@
 //! EC2's own answers, replayed.
 
-use aws_smithy_http_client::test_util::ReplayEvent;
-
-use super::super::replay::{answer as event, at_once, replaying, sent};
+use super::super::replay::{Answer, answer as event, at_once, replaying, sent};
 use super::*;
 use crate::model::account::network::{
     Destination, EndpointKind, Entry, Peer, Ports, Protocol, Route, Rule,
@@ -10,7 +8,7 @@ use crate::model::account::network::{
 use crate::ports::CallErrorKind;
 
 /// An answer of an operation, in EC2's wire form.
-fn answer(operation: &str, content: &str) -> ReplayEvent {
+fn answer(operation: &str, content: &str) -> Answer {
     event(
         200,
         &format!(
@@ -21,7 +19,7 @@ fn answer(operation: &str, content: &str) -> ReplayEvent {
     )
 }
 
-fn refusal(status: u16, code: &str) -> ReplayEvent {
+fn refusal(status: u16, code: &str) -> Answer {
     event(
         status,
         &format!(

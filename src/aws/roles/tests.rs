@@ -1,5 +1,5 @@
 use super::*;
-use crate::aws::replay::answer;
+use crate::aws::replay::{answer, at_once, replaying, sent};
 use crate::ports::CallErrorKind;
 
 const ROLE: &str = include_str!("get-role.xml");
@@ -12,9 +12,9 @@ fn error(code: &str, message: &str) -> String {
     )
 }
 
-#[tokio::test]
-async fn a_role_that_is_there_or_not_or_not_to_be_seen() {
-    let aws = Aws::replaying(vec![
+#[test]
+fn a_role_that_is_there_or_not_or_not_to_be_seen() {
+    let (aws, _) = replaying([
         answer(200, ROLE),
         answer(
             404,
@@ -28,7 +28,7 @@ async fn a_role_that_is_there_or_not_or_not_to_be_seen() {
             ),
         ),
     ]);
-    let role = aws.role("everruns-execution").await.expect("an answer");
+    let role = at_once(aws.role("everruns-execution")).expect("an answer");
     let role = role.expect("a role");
     assert_eq!(
         role.arn,
@@ -38,18 +38,27 @@ async fn a_role_that_is_there_or_not_or_not_to_be_seen() {
         role.trust,
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#
     );
-    assert_eq!(aws.role("gone").await, Ok(None));
-    let denied = aws.role("everruns-execution").await.expect_err("denied");
+    assert_eq!(at_once(aws.role("gone")), Ok(None));
+    let denied = at_once(aws.role("everruns-execution")).expect_err("denied");
     assert_eq!(
         (denied.kind, denied.operation),
         (CallErrorKind::Denied, "iam:GetRole")
     );
 }
 
-#[tokio::test]
-async fn rulings_of_two_pages() {
-    let aws = Aws::replaying(vec![answer(200, FIRST_PAGE), answer(200, RULINGS)]);
-    let rulings = aws.simulate(&Question::default()).await.expect("rulings");
+#[test]
+fn rulings_of_two_pages() {
+    let (aws, client) = replaying([answer(200, FIRST_PAGE), answer(200, RULINGS)]);
+    let question = Question {
+        principal: "arn:aws:iam::000000000000:role/x".into(),
+        actions: vec!["ecs:RunTask"],
+        resources: vec!["*".into()],
+        context: vec![
+            ("ecs:cluster".into(), vec!["arn:c".into()]),
+            ("aws:TagKeys".into(), vec!["a".into(), "b".into()]),
+        ],
+    };
+    let rulings = at_once(aws.simulate(&question)).expect("rulings");
     let told: Vec<_> = rulings
         .iter()
         .map(|ruling| (&*ruling.action, &*ruling.resource, &ruling.decision))
@@ -77,15 +86,25 @@ async fn rulings_of_two_pages() {
         ]
     );
     assert_eq!(rulings[5].missing, ["aws:SourceVpce"]);
+    let second = &sent(&client)[1].body;
+    for part in [
+        "PolicySourceArn=arn%3Aaws%3Aiam%3A%3A000000000000%3Arole%2Fx",
+        "ActionNames.member.1=ecs%3ARunTask",
+        "ResourceArns.member.1=%2A",
+        "ContextEntries.member.1.ContextKeyName=ecs%3Acluster",
+        "ContextEntries.member.1.ContextKeyType=string",
+        "ContextEntries.member.2.ContextKeyValues.member.2=b",
+        "ContextEntries.member.2.ContextKeyType=stringList",
+        "Marker=more",
+    ] {
+        assert!(second.split('&').any(|it| it == part), "{part} in {second}");
+    }
 }
 
-#[tokio::test]
-async fn nobody_may_simulate() {
-    let aws = Aws::replaying(vec![answer(403, &error("AccessDenied", "no"))]);
-    let denied = aws
-        .simulate(&Question::default())
-        .await
-        .expect_err("denied");
+#[test]
+fn nobody_may_simulate() {
+    let (aws, _) = replaying([answer(403, &error("AccessDenied", "no"))]);
+    let denied = at_once(aws.simulate(&Question::default())).expect_err("denied");
     assert_eq!(
         (denied.kind, denied.operation),
         (CallErrorKind::Denied, "iam:SimulatePrincipalPolicy")

@@ -295,10 +295,18 @@ mod tests {
         }
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the answer of a port, as a case has it"
+    )]
     fn index(platforms: &[Platform]) -> Result<Found, CallError> {
         Ok(Found::Image(Manifest::Index(platforms.to_vec())))
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the answer of a port, as a case has it"
+    )]
     fn single() -> Result<Found, CallError> {
         let config = "sha256:c".to_owned();
         Ok(Found::Image(Manifest::Single { config }))

@@ -201,21 +201,21 @@ fn sound(named: &NamedRole, place: &Place, seen: &Seen, conditions: &str) -> Str
         counted if counted.is_empty() => "; this definition needs nothing of it".to_owned(),
         counted => format!(", and is allowed what it needs: {counted}"),
     };
-    let mut text = format!("`{name}` trusts ECS{conditions}{of}");
-    if !seen.unknown.is_empty() {
-        let unknown = seen.unknown.join(", ");
-        text.push_str(&format!(
-            "; whether it may use the keys of all values was not looked at, for lack of {unknown}"
-        ));
-    }
-    let foreign = of_others(&seen.needs, &place.account);
-    if !foreign.is_empty() {
-        let foreign = foreign.join(", ");
-        text.push_str(&format!(
-            "; another account's own policy must allow it too, which is not seen from here: {foreign}"
-        ));
-    }
-    text
+    let unknown = match &*seen.unknown {
+        [] => String::new(),
+        some => format!(
+            "; whether it may use the keys of all values was not looked at, for lack of {}",
+            some.join(", ")
+        ),
+    };
+    let foreign = match &*of_others(&seen.needs, &place.account) {
+        [] => String::new(),
+        some => format!(
+            "; another account's own policy must allow it too, which is not seen from here: {}",
+            some.join(", ")
+        ),
+    };
+    format!("`{name}` trusts ECS{conditions}{of}{unknown}{foreign}")
 }
 
 #[cfg(test)]
@@ -386,7 +386,7 @@ mod tests {
 
     #[test]
     fn a_role_that_ecs_cannot_have() {
-        let cases: [(Result<Option<Role>, CallError>, Verdict, Option<&str>); 4] = [
+        let cases = [
             (Ok(None), Verdict::Fail, Some("assume-role-failed")),
             (
                 Ok(Some(Role {

@@ -230,7 +230,7 @@ fn images(definition: &TaskDefinition, place: &Place, needs: &mut Vec<Need>) {
     }));
 }
 
-/// CloudWatch Logs asks for rights on a stream, and for those on a group on a stream without a
+/// `CloudWatch` Logs asks for rights on a stream, and for those on a group on a stream without a
 /// name, as its refusals show.
 fn logs(container: &ContainerDefinition, place: &Place, needs: &mut Vec<Need>) {
     let LogDriver::Awslogs {

@@ -22,27 +22,27 @@ pub(super) fn repository(image: &str, place: &Place) -> Option<String> {
 /// registry": IPv4 and dual-stack endpoints, with FIPS or without).
 fn registry(host: &str) -> Option<(&str, &str)> {
     let parts: Vec<&str> = host.split('.').collect();
-    let (account, region) = match *parts {
-        [
-            account,
-            "dkr",
-            "ecr" | "ecr-fips",
-            region,
-            "amazonaws",
-            "com",
-        ]
-        | [account, "dkr", "ecr", region, "amazonaws", "com", "cn"]
-        | [account, "dkr-ecr" | "dkr-ecr-fips", region, "on", "aws"]
-        | [
-            account,
-            "dkr-ecr",
-            region,
-            "on",
-            "amazonwebservices",
-            "com",
-            "cn",
-        ] => (account, region),
-        _ => return None,
+    let ([
+        account,
+        "dkr",
+        "ecr" | "ecr-fips",
+        region,
+        "amazonaws",
+        "com",
+    ]
+    | [account, "dkr", "ecr", region, "amazonaws", "com", "cn"]
+    | [account, "dkr-ecr" | "dkr-ecr-fips", region, "on", "aws"]
+    | [
+        account,
+        "dkr-ecr",
+        region,
+        "on",
+        "amazonwebservices",
+        "com",
+        "cn",
+    ]) = *parts
+    else {
+        return None;
     };
     let is_account = account.len() == 12 && account.chars().all(|c| c.is_ascii_digit());
     (is_account && !region.is_empty()).then_some((account, region))

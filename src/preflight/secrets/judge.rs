@@ -459,6 +459,10 @@ mod tests {
         one(Verdict::Fail, cause)
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the answer of a port, as a case has it"
+    )]
     fn text(text: &str) -> Option<Text> {
         Some(Ok(Some(SecretText::new(text))))
     }

@@ -11,11 +11,14 @@ use crate::ports::CallError;
 /// A secret's id, with the staging label and the version that are meant.
 pub(super) type Version = (String, Option<String>, Option<String>);
 
+/// A secret, or that there is none, and then the one that was probably meant.
+pub(super) type Described = (Result<Option<Secret>, CallError>, Option<Alike>);
+
 /// Everything that was looked at.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// By id.
-    pub(super) secrets: BTreeMap<String, (Result<Option<Secret>, CallError>, Option<Alike>)>,
+    pub(super) secrets: BTreeMap<String, Described>,
     /// Those that were read; `None` is a binary value.
     pub(super) texts: BTreeMap<Version, Result<Option<SecretText>, CallError>>,
     /// By region.
