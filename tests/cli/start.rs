@@ -34,8 +34,9 @@ stopped reason: TaskFailedToStart: ResourceInitializationError: unable to pull s
 time: provisioning [time], stopping [time], in all [time]
 task: https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/everruns/tasks/[task]?region=us-east-1
 cause: secret-not-found: No such secret in that region: secret arn:aws:secretsmanager:us-east-1:000000000000:secret:gone-AbCdEf.
-next: aws secretsmanager describe-secret --region us-east-1 --secret-id arn:aws:secretsmanager:us-east-1:000000000000:secret:gone-AbCdEf
-next: Check ARN, region and whether it was deleted.
+confirmed: secrets: `DATABASE_URL` of container `admin`: there is no secret `gone-AbCdEf` in us-east-1
+next: aws secretsmanager create-secret --region us-east-1 --name gone --secret-string file://secret.txt
+next: aws ecs register-task-definition --region us-east-1 --cli-input-json file://definition.json  # with the ARN that the first prints, for `DATABASE_URL` of container `admin`
 --- exit status 126
 ");
     assert_eq!(bench.emulator.tasks()[0].started_processes, 0);
