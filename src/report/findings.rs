@@ -5,6 +5,9 @@ use super::paragraph::broken;
 use super::voice::Tone;
 use crate::model::finding::{Finding, Verdict};
 
+/// Before what is to be typed: little, as commands are long.
+const STEP: &str = "      -> ";
+
 /// A line for each finding, its verdict first; what to do about it stands below, whole, to be
 /// copied. Prose is broken at `width` columns, where there is a width.
 pub(super) fn page(findings: &[Finding], width: Option<usize>, colours: bool) -> Vec<String> {
@@ -24,7 +27,7 @@ fn lines(finding: &Finding, room: usize, width: Option<usize>, colours: bool) ->
         *first = first.replacen(word, &tone(finding.verdict).of(word, colours), 1);
     }
     let steps = finding.hint.iter().flat_map(|hint| hint.lines());
-    lines.extend(steps.map(|step| format!("{indent}-> {}", in_one_line(step))));
+    lines.extend(steps.map(|step| format!("{STEP}{}", in_one_line(step))));
     lines
 }
 
@@ -109,7 +112,7 @@ mod tests {
                 "pass  credentials  ana",
                 "fail  secrets      there is no secret a/b^[[2J",
                 "                   in us-east-1",
-                "                   -> aws secretsmanager create-secret --name a/b",
+                "      -> aws secretsmanager create-secret --name a/b",
             ]
         );
         assert_eq!(count(&findings()), "1 passed, 1 failed");
