@@ -288,9 +288,10 @@ fn parameter(id: &str, name: &str, arn: Option<&Arn<'_>>) -> Result<ParameterNam
     })
 }
 
-/// What the name of a secret may have (Secrets Manager API reference, `CreateSecret`).
+/// What the name of a secret may have (Secrets Manager API reference, `CreateSecret`); those that
+/// AWS services make, such as `rds!db-…`, have an exclamation mark as well.
 fn fits_secret(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "/_+=.@-".contains(c)
+    c.is_ascii_alphanumeric() || "/_+=.@-!".contains(c)
 }
 
 #[cfg(test)]
@@ -368,6 +369,8 @@ mod tests {
         ] {
             assert_eq!(of(other).chosen_suffix(), None, "{other}");
         }
+        let made_by_aws = of("rds!db-0a1b-AbC1eF");
+        assert_eq!(made_by_aws.suffix(), Some("AbC1eF"));
         let by_name = SecretPart::of_registry("test-secret").expect("a name");
         assert_eq!((by_name.suffix(), by_name.region.as_ref()), (None, None));
     }

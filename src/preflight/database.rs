@@ -42,7 +42,8 @@ pub(super) const GROUP: Group = Group {
             "ec2:DescribeNetworkAcls",
             "ec2:DescribeNetworkInterfaces",
             "secretsmanager:GetSecretValue",
-            "ssm:GetParameter",
+            "ssm:GetParameters",
+            "ec2:DescribeDhcpOptions",
         ],
         causes: &[
             "db-timeout",

@@ -71,6 +71,8 @@ const CHECKS: &[About] = &[
         looks_at: "whether the VPC resolves names, those of its endpoints too, and by which servers",
         permissions: &[
             "ec2:DescribeSubnets",
+            "ec2:DescribeRouteTables",
+            "ec2:DescribeVpcEndpoints",
             "ec2:DescribeVpcs",
             "ec2:DescribeVpcAttribute",
             "ec2:DescribeDhcpOptions",
@@ -80,13 +82,23 @@ const CHECKS: &[About] = &[
     About {
         name: network_acl::NAME,
         looks_at: "whether the subnets' network ACLs let requests out on 443, and answers in",
-        permissions: &["ec2:DescribeSubnets", "ec2:DescribeNetworkAcls"],
+        permissions: &[
+            "ec2:DescribeSubnets",
+            "ec2:DescribeRouteTables",
+            "ec2:DescribeVpcEndpoints",
+            "ec2:DescribeNetworkAcls",
+        ],
         causes: UNREACHED,
     },
     About {
         name: egress::NAME,
         looks_at: "whether the task's security groups let it talk on 443 to what a start needs",
-        permissions: &["ec2:DescribeSubnets", "ec2:DescribeSecurityGroups"],
+        permissions: &[
+            "ec2:DescribeSubnets",
+            "ec2:DescribeRouteTables",
+            "ec2:DescribeVpcEndpoints",
+            "ec2:DescribeSecurityGroups",
+        ],
         causes: UNREACHED,
     },
 ];

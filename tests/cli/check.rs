@@ -208,6 +208,12 @@ fn broken_rights() -> Vec<Broken> {
     ]
 }
 
+fn makes_its_group() -> Value {
+    let mut admin = admin();
+    admin["logConfiguration"]["options"]["awslogs-create-group"] = "true".into();
+    admin
+}
+
 fn broken_networks() -> Vec<Broken> {
     vec![
         (
@@ -263,6 +269,24 @@ fn broken_networks() -> Vec<Broken> {
             json!({"routes": []}),
             admin(),
             &["fail route"; 6],
+        ),
+        (
+            "another network, where there may be a way",
+            json!({"routes": [{"to": "10.0.0.0/8", "via": "tgw-0a"}]}),
+            admin(),
+            &["warn route"; 6],
+        ),
+        (
+            "DNS by servers of the VPC's own",
+            json!({"dns": {"support": false, "servers": ["10.0.0.9"]}}),
+            admin(),
+            &["warn dns"],
+        ),
+        (
+            "a role that must not make a group that is there",
+            json!({"roles": [{"name": "execution", "denied_actions": ["logs:CreateLogGroup"]}]}),
+            makes_its_group(),
+            &["warn execution-role"],
         ),
         (
             "no DNS",

@@ -22,7 +22,8 @@ pub(super) fn judge(view: &View<'_>) -> Vec<Finding> {
         Err(error) => return vec![could_not(NAME, "the VPC", error)],
     };
     let cause = view.asked.needs.first().map(|need| need.cause);
-    if !vpc.dns_support {
+    // Where the VPC has servers of its own, names may resolve all the same.
+    if !vpc.dns_support && others(vpc).is_empty() {
         return vec![switched_off(
             view,
             vpc,

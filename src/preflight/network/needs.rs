@@ -136,7 +136,7 @@ fn region_of_ecr(host: &str) -> Option<&str> {
     if account.is_empty() || !account.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let kinds = ["dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr."];
+    let kinds = ["dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips."];
     let rest = kinds.iter().find_map(|kind| rest.strip_prefix(kind));
     let (region, _) = rest?.split_once('.')?;
     Some(region)

@@ -153,7 +153,7 @@ pub(in crate::preflight) fn answers(
         },
     );
     match linux.0 {
-        Passage::Shut => linux,
+        Passage::Shut | Passage::Open => linux,
         _ => all,
     }
 }

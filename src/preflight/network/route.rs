@@ -9,7 +9,7 @@ use super::needs::Need;
 use super::path::Path;
 use super::view::{Place, View, list};
 use super::way::Way;
-use crate::model::account::network::Endpoint;
+use crate::model::account::network::{Destination, Endpoint, RouteTable};
 use crate::model::finding::Finding;
 use crate::model::request::PublicIp;
 use crate::preflight::looked::could_not;
@@ -142,8 +142,14 @@ fn missing(view: &View<'_>) -> Vec<Finding> {
         let why = why_not(need, *there, vpc);
         let message =
             format!("{subnets}: there is no default route, and {why}: {name} is not reached");
-        // What the owner of a shared subnet has for it is not seen.
-        let finding = if first.is_shared {
+        // What the owner of a shared subnet has for it is not seen, nor what is behind a transit
+        // gateway.
+        let finding = if lacking.iter().all(|(place, _)| leads_elsewhere(place.table)) {
+            Finding::warn(
+                NAME,
+                format!("{message}, unless by one of its other routes, which cannot be followed from here"),
+            )
+        } else if first.is_shared {
             let owner = &first.subnet.owner;
             Finding::warn(
                 NAME,
@@ -155,6 +161,16 @@ fn missing(view: &View<'_>) -> Vec<Finding> {
         Some(finding.hinted(commands::endpoint(view, need, *there)))
     });
     findings.collect()
+}
+
+/// Whether a route leads to another network, where there may be a way to anything.
+fn leads_elsewhere(table: &RouteTable) -> bool {
+    const ELSEWHERE: [&str; 6] = ["tgw-", "pcx-", "vgw-", "eni-", "vpce-", "arn:"];
+    let mut routes = table.routes.iter();
+    routes.any(|route| {
+        matches!(route.to, Destination::Addresses(_))
+            && ELSEWHERE.iter().any(|begin| route.via.starts_with(begin))
+    })
 }
 
 fn why_not(need: &Need, there: Option<&Endpoint>, vpc: &str) -> String {

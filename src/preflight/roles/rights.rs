@@ -203,6 +203,16 @@ fn finding(name: &'static str, whom: &str, principal: &Principal, lack: &Lack<'_
                 "{what}{reason}{unseen}; a condition may change that: the simulation knows no {missing}"
             ),
         )
+    } else if lack
+        .actions
+        .iter()
+        .all(|action| *action == "logs:CreateLogGroup")
+    {
+        // The driver asks for it only where the group is not there.
+        Finding::warn(
+            name,
+            format!("{what}{reason}, which it needs where the group is not there"),
+        )
     } else if lack.kind == Kind::Key && lack.why == Why::NotGranted {
         // A key's own policy is where such a right usually is.
         Finding::warn(name, format!("{what}{unseen}"))

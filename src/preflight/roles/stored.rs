@@ -22,11 +22,17 @@ pub(super) struct Reference {
     pub(super) names: Vec<String>,
 }
 
+/// The name of a parameter without the version or the label that may stand behind it.
+fn without_selector(name: &str) -> &str {
+    name.split(':').next().unwrap_or(name)
+}
+
 impl Stored {
     /// Reads `valueFrom`. A form that is neither means nothing here: other checks tell of it.
     pub(super) fn parse(text: &str, place: &Place) -> Option<Self> {
         let Some(arn) = Arn::parse(text) else {
             return (!text.is_empty() && !text.starts_with("arn:")).then(|| {
+                let text = without_selector(text);
                 let name = text.trim_start_matches('/');
                 Self::Parameter(Reference {
                     arn: place.arn("ssm", &format!("parameter/{name}")),
@@ -39,6 +45,9 @@ impl Stored {
             "secretsmanager" => Some(Self::Secret(secret(&arn)?)),
             "ssm" => {
                 let name = arn.resource.strip_prefix("parameter/")?;
+                let whole = without_selector(name);
+                let text = &text[..text.len() - (name.len() - whole.len())];
+                let name = whole;
                 Some(Self::Parameter(Reference {
                     arn: text.to_owned(),
                     region: arn.region.to_owned(),

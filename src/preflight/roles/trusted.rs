@@ -53,10 +53,11 @@ pub(super) fn trusts(part: Part, role: &NamedRole, found: &Role) -> Result<Strin
     let untrusting = |why: &str| {
         Finding::fail(part.check, format!("{called} {why}"))
             .because("assume-role-failed")
+            // A command would take the place of the whole policy, and lock the others out.
             .hinted(format!(
-                "aws iam update-assume-role-policy --role-name {} --policy-document '{}'",
+                "in the trust policy of {}, add to Statement: {}",
                 role.name,
-                r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#
+                r#"{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}"#
             ))
     };
     match trust(&found.trust) {
