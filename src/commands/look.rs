@@ -10,7 +10,7 @@ use crate::model::finding::{Finding, Verdict};
 use crate::preflight::{Account, Subject, that_tell_of};
 
 /// What has not answered by then is not waited for: a failed run shall end.
-const PATIENCE: Duration = Duration::from_secs(8);
+pub(super) const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Whether a look could tell of this cause.
 pub(super) fn can_tell_of(diagnosis: &Diagnosis) -> bool {

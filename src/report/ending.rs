@@ -2,7 +2,7 @@
 
 use super::words::timeline;
 use super::{explanation, in_one_line};
-use crate::model::diagnosis::Confidence;
+use crate::model::diagnosis::{Confidence, Looked};
 use crate::model::event::{ContainerEnd, Finished, Started};
 use crate::model::outcome::Outcome;
 
@@ -38,13 +38,16 @@ const SAID: [&str; 2] = ["essential-container-exited-", "user-stopped"];
 const STEPS: usize = 2;
 
 /// Why it failed and what to do first, where that is more than the verdict says. Without a task
-/// the error says it, with advice of its own.
+/// the error says it, with advice of its own, unless a look has more to say.
 pub(super) fn why(finished: &Finished) -> Vec<String> {
-    let of_task = finished.diagnosis.as_ref();
-    let of_task = of_task.filter(|_| finished.task_arn.is_some());
-    let Some(diagnosis) = of_task.filter(|it| it.confidence == Confidence::High) else {
+    let Some(diagnosis) = &finished.diagnosis else {
         return Vec::new();
     };
+    let is_confirmed = diagnosis.looked == Some(Looked::Confirmed);
+    let is_sure = diagnosis.confidence == Confidence::High && finished.task_arn.is_some();
+    if !is_sure && !is_confirmed {
+        return Vec::new();
+    }
     if SAID.iter().any(|said| diagnosis.cause.starts_with(said)) {
         return Vec::new();
     }

@@ -489,10 +489,15 @@ fn a_failure_is_confirmed_by_a_look() {
     assert_eq!(explained["looked"], "ruled-out");
     // Without a record, ECS is asked.
     let tasks = bench.emulator.tasks();
-    let tool = bench.tool().env("XDG_STATE_HOME", "elsewhere");
+    let elsewhere = bench.folder().join("elsewhere");
+    let tool = bench
+        .tool()
+        .env("XDG_STATE_HOME", &elsewhere.display().to_string());
+    let asked = bench.calls("DescribeTasks");
     for words in [&["explain"][..], &["explain", &tasks[0].id]] {
         let ran = tool.run(words);
         ran.exits(0);
         assert!(ran.stdout.starts_with("secret-not-found: "), "{ran}");
     }
+    assert!(bench.calls("DescribeTasks") > asked);
 }

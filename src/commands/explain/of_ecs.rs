@@ -50,7 +50,11 @@ pub(super) async fn last_failed(
 ) -> Result<Option<TaskSnapshot>, Failure> {
     let tasks = find::family_tasks(world, place, sink).await?;
     let failed = tasks.into_iter().filter(|task| {
-        let mut codes = task.containers.iter().map(|it| it.exit_code);
+        let deciding = task.commanded().map(|(name, _)| name);
+        let decide = task.containers.iter();
+        let mut codes = decide
+            .filter(|it| deciding.is_none_or(|name| it.name == name))
+            .map(|it| it.exit_code);
         let none_failed = codes.all(|code| code == Some(0));
         task.is_stopped() && (task.containers.is_empty() || !none_failed)
     });

@@ -46,13 +46,6 @@ pub(super) fn named(store: &Store, name: &str, output: Output) -> Result<Recorde
         }
         Err(several) => return Err(history::not_found(name, &several, &listing)),
     };
-    if record.end.outcome.is_none() {
-        let failure = Failure::usage(format!("the run {} has not ended yet", record.id));
-        return Err(match &record.task.task_arn {
-            Some(arn) => failure.hinted(format!("to follow it: run-admin-task attach {arn}")),
-            None => failure,
-        });
-    }
     Ok(Recorded::One(Box::new(record.clone())))
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::of_record::Recorded;
@@ -10,10 +11,11 @@ use crate::aws::Aws;
 use crate::cli::Options;
 use crate::commands::account::account;
 use crate::commands::connect::{self, identity};
-use crate::commands::look::{can_tell_of, could_not, look_into};
+use crate::commands::look::{PATIENCE, can_tell_of, could_not, look_into};
 use crate::commands::session::{Place, Session, or_left};
 use crate::commands::{compose, find, prepare};
 use crate::diagnosis::diagnose;
+use crate::engine::patience::until_signal;
 use crate::error::Failure;
 use crate::model::definition::TaskDefinition;
 use crate::model::diagnosis::Diagnosis;
@@ -39,7 +41,7 @@ pub(super) async fn explained(
         None => of_record::last(&store, output),
     };
     let diagnosis = match recorded {
-        Ok(Recorded::One(record)) => of_recorded(&mut session, &record).await,
+        Ok(Recorded::One(record)) => of_run(&mut session, &record).await,
         Ok(Recorded::Nothing(failure)) => of_task(&mut session, name, failure).await,
         Err(failure) => Err(failure),
     };
@@ -49,6 +51,22 @@ pub(super) async fn explained(
             Ok((diagnosis, output))
         }
         Err(failure) => Err(session.close(None, Err(failure)).await),
+    }
+}
+
+/// What is known of a run. Where its end was not seen from here, ECS may know it.
+async fn of_run(session: &mut Session, record: &Record) -> Result<Diagnosis, Failure> {
+    let Some(arn) = record.task.task_arn.as_deref() else {
+        return of_recorded(session, record).await;
+    };
+    if record.tells_its_tasks_end() {
+        return of_recorded(session, record).await;
+    }
+    let unseen = Failure::usage(format!("the end of the run {} is not recorded", record.id))
+        .hinted(format!("to follow it: run-admin-task attach {arn}"));
+    match of_task(session, Some(arn), unseen).await {
+        Err(_) if record.end.outcome.is_some() => of_recorded(session, record).await,
+        found => found,
     }
 }
 
@@ -76,8 +94,9 @@ async fn of_recorded(session: &mut Session, record: &Record) -> Result<Diagnosis
     let look = async {
         let revision = record.task.task_definition.as_ref();
         let revision = revision.unwrap_or(&request.task_definition);
-        match aws.describe_definition(revision).await {
-            Ok(definition) => {
+        let described = timeout(PATIENCE, aws.describe_definition(revision)).await;
+        match described {
+            Ok(Ok(definition)) => {
                 let container = record.task.container.clone();
                 let subject = Subject {
                     region,
@@ -89,11 +108,13 @@ async fn of_recorded(session: &mut Session, record: &Record) -> Result<Diagnosis
                 };
                 look_into(&mut diagnosis, &subject, &account(&aws), stage).await;
             }
-            Err(error) => could_not(&mut diagnosis, &error.to_string()),
+            Ok(Err(error)) => could_not(&mut diagnosis, &error.to_string()),
+            Err(_) => could_not(&mut diagnosis, "AWS did not answer in time"),
         }
-        Ok(diagnosis)
     };
-    or_left(look, signals).await
+    // Whoever does not wait for the look has the cause all the same.
+    let _ = until_signal(look, signals).await;
+    Ok(diagnosis)
 }
 
 /// The container that got the command.
@@ -189,7 +210,10 @@ async fn subject(
         .attachments
         .iter()
         .find_map(|it| it.details.get("subnetId"));
-    if let (Some(network), Some(subnet)) = (&mut network, attached) {
+    // In another subnet the task had other groups as well: nothing is said of those.
+    if attached.is_some_and(|own| network.iter().all(|it| !it.subnets.contains(own))) {
+        network = None;
+    } else if let (Some(network), Some(subnet)) = (&mut network, attached) {
         network.subnets = vec![subnet.clone()];
     }
     let mut request = compose::unchecked(

@@ -154,7 +154,7 @@ pub(in crate::preflight) fn answers(
     );
     match linux.0 {
         Passage::Shut | Passage::Open => linux,
-        _ => all,
+        Passage::Partly => all,
     }
 }
 
