@@ -5,8 +5,6 @@ mod clients;
 mod count;
 mod doubt;
 mod ecs;
-#[cfg(feature = "preflight")]
-mod encryption;
 mod errors;
 mod https;
 #[cfg(feature = "preflight")]

@@ -92,6 +92,7 @@ impl Aws {
 fn parameter(described: ParameterMetadata) -> Parameter {
     let kind = described.r#type.map(|it| it.as_str().to_owned());
     Parameter {
+        arn: described.arn.unwrap_or_default(),
         name: described.name.unwrap_or_default(),
         kind: kind.unwrap_or_default(),
         kms_key: described.key_id,
@@ -108,6 +109,8 @@ mod tests {
     #[test]
     fn parameters_are_described_page_by_page() {
         let (aws, client) = replaying([
+            // An empty page, and more.
+            answer(200, r#"{"Parameters":[],"NextToken":"empty"}"#),
             answer(
                 200,
                 r#"{"NextToken":"more","Parameters":[{"Name":"/app/url","ARN":"arn:aws:ssm:us-east-1:000000000000:parameter/app/url","Type":"SecureString","KeyId":"alias/aws/ssm","Version":3,"Tier":"Standard","DataType":"text"}]}"#,
@@ -119,21 +122,26 @@ mod tests {
         ]);
         let names = ["/app/url".to_owned(), "mode".to_owned(), "gone".to_owned()];
         let found = at_once(aws.parameters("us-east-1", &names)).expect("an answer");
+        let arn = "arn:aws:ssm:us-east-1:000000000000:parameter/app/url";
+        assert_eq!(found[0].arn, arn);
+        assert_eq!(found[0].kms_key.as_deref(), Some("alias/aws/ssm"));
         let found: Vec<_> = found.iter().map(|it| (&*it.name, &*it.kind)).collect();
         assert_eq!(found, [("/app/url", "SecureString"), ("mode", "String")]);
         let sent = sent(&client);
         assert!(
-            sent[0]
-                .body
-                .contains(r#""Values":["/app/url","mode","gone"]"#),
+            sent[0].body.contains(
+                r#"[{"Key":"Name","Option":"Equals","Values":["/app/url","mode","gone"]}]"#
+            ),
             "{}",
             sent[0].body
         );
-        assert!(
-            sent[1].body.contains(r#""NextToken":"more""#),
-            "{}",
-            sent[1].body
-        );
+        for (page, token) in [(1, "empty"), (2, "more")] {
+            let body = &sent[page].body;
+            assert!(
+                body.contains(&format!(r#""NextToken":"{token}""#)),
+                "{body}"
+            );
+        }
     }
 
     #[test]

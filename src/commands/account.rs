@@ -20,7 +20,6 @@ pub(super) fn account(aws: &Arc<Aws>) -> Account {
 fn beyond(aws: &Arc<Aws>) -> Option<Beyond> {
     Some(Beyond {
         callers: aws.clone(),
-        encryption: aws.clone(),
         images: aws.clone(),
         names: Arc::new(super::names::Resolver),
         networks: aws.clone(),

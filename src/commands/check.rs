@@ -24,7 +24,7 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::run_key::RunKey;
 use crate::ports::{CallError, CallErrorKind, Tasks as _};
-use crate::preflight::{Subject, about, groups};
+use crate::preflight::{CHECKS, Subject, about};
 use crate::report::findings::list_page;
 use crate::settings::{Output, Settings};
 
@@ -75,7 +75,7 @@ impl Asked<'_> {
         };
         let subject = self.subject(aws, definition).await?;
         let account = account(aws);
-        let mut findings = look_all(groups(), &subject, &account, PATIENCE, sink).await;
+        let mut findings = look_all(CHECKS, &subject, &account, PATIENCE, sink).await;
         if let Some(unread) = unread {
             findings.retain(|finding| finding.name != unread.name);
             findings.push(unread);

@@ -4,8 +4,8 @@ use crate::error::Failure;
 use crate::model::definition::{ContainerChoiceError, TaskDefinition};
 use crate::model::identity::Identity;
 use crate::model::request::{
-    ContainerOverride, EnvironmentVariable, Network, NetworkConfiguration, OVERRIDES_LIMIT,
-    Overrides, PublicIp, RunTaskRequest, TAGS_LIMIT,
+    ContainerOverride, EnvironmentVariable, Network, NetworkConfiguration, Overrides, PublicIp,
+    RunTaskRequest, SHORTER_OVERRIDES, TAGS_LIMIT,
 };
 use crate::model::run_key::RunKey;
 use crate::report::mask::mask;
@@ -139,12 +139,8 @@ pub(super) fn request(
     let request = unchecked(
         settings, definition, deciding, network, identity, command, run_key,
     );
-    let length = request.overrides.length();
-    if length > OVERRIDES_LIMIT {
-        return Err(Failure::usage(format!(
-            "command and environment are too long: {length} characters of {OVERRIDES_LIMIT} that ECS takes"
-        ))
-        .hinted("pass a shorter command, or have the container read the rest from S3, SSM or a secret"));
+    if let Some(too_long) = request.overrides.too_long() {
+        return Err(Failure::usage(too_long).hinted(SHORTER_OVERRIDES));
     }
     if request.tags.len() > TAGS_LIMIT {
         return Err(Failure::usage(format!(

@@ -28,24 +28,26 @@ pub(super) async fn look_into(
     if groups.is_empty() {
         return;
     }
-    let abouts = groups.iter().flat_map(|group| group.checks);
-    let telling = abouts.filter(|about| about.causes.contains(&diagnosis.cause.as_str()));
-    let telling: BTreeSet<_> = telling.map(|about| about.name).collect();
+    let telling: BTreeSet<_> = telling(&diagnosis.cause).collect();
     let mut findings = look_all(groups, subject, account, PATIENCE, sink).await;
     // A neighbour that is well says nothing of the cause.
-    findings.retain(|it| it.verdict == Verdict::Fail || telling.contains(it.name));
+    findings.retain(|it| it.verdict == Verdict::Fail || telling.contains(&it.name));
     diagnosis.take(&findings);
 }
 
 /// Nothing could be looked at, for this reason.
 pub(super) fn could_not(diagnosis: &mut Diagnosis, why: &str) {
-    let abouts = that_tell_of(&diagnosis.cause).flat_map(|group| group.checks);
-    let cause = diagnosis.cause.clone();
-    let telling = abouts.filter(|about| about.causes.contains(&cause.as_str()));
-    let findings: Vec<_> = telling
-        .map(|about| Finding::skip(about.name, why))
+    let findings: Vec<_> = telling(&diagnosis.cause)
+        .map(|name| Finding::skip(name, why))
         .collect();
     if !findings.is_empty() {
         diagnosis.take(&findings);
     }
+}
+
+/// The names of the checks that can tell of a cause.
+fn telling(cause: &str) -> impl Iterator<Item = &'static str> {
+    let all = that_tell_of(cause).flat_map(|group| group.checks);
+    all.filter(move |about| about.causes.contains(&cause))
+        .map(|about| about.name)
 }

@@ -32,7 +32,7 @@ use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::request::RunTaskRequest;
 use crate::model::run_key::RunKey;
 use crate::ports::{CallCount as _, Tasks as _};
-use crate::preflight::{Subject, groups, without_a_look};
+use crate::preflight::{CHECKS, Subject, without_a_look};
 use crate::record::{Ended, Recorder};
 use crate::report::findings::count;
 use crate::settings::layer::Layers;
@@ -214,7 +214,7 @@ impl Run {
         sink: &mut dyn Sink,
     ) -> Result<(), Failure> {
         let findings = if self.settings.check {
-            look_all(groups(), subject, &account(aws), check::PATIENCE, sink).await
+            look_all(CHECKS, subject, &account(aws), check::PATIENCE, sink).await
         } else {
             without_a_look(subject)
         };

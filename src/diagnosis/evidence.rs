@@ -60,17 +60,29 @@ impl Evidence {
         finished: &Finished,
         log: impl IntoIterator<Item = (&'l str, &'l str)>,
     ) -> Self {
-        let mut evidence = Self {
-            stop_code: finished.stop_code.clone(),
-            ..Self::default()
-        };
-        evidence.say(
-            Source::StoppedReason,
-            finished.stopped_reason.as_deref().unwrap_or_default(),
+        let mut evidence = Self::of_task(
+            finished.stop_code.as_deref(),
+            finished.stopped_reason.as_deref(),
+            &finished.containers,
         );
-        evidence.take_containers(&finished.containers);
         evidence.refused(finished.error.as_deref());
         evidence.take_log(log);
+        evidence
+    }
+
+    /// What ECS says of a task that is over.
+    #[must_use]
+    pub fn of_task(
+        stop_code: Option<&str>,
+        stopped_reason: Option<&str>,
+        containers: &[ContainerEnd],
+    ) -> Self {
+        let mut evidence = Self {
+            stop_code: stop_code.map(str::to_owned),
+            ..Self::default()
+        };
+        evidence.say(Source::StoppedReason, stopped_reason.unwrap_or_default());
+        evidence.take_containers(containers);
         evidence
     }
 

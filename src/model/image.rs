@@ -78,7 +78,7 @@ impl ImageName {
         let Some(registry) = registry else {
             return Some(Self::DockerHub);
         };
-        if let Some((account, region)) = ecr(registry) {
+        if let Some((account, region)) = ecr_registry(registry) {
             return Some(Self::Ecr(EcrImage {
                 account: account.to_owned(),
                 region: region.to_owned(),
@@ -109,8 +109,9 @@ impl EcrImage {
     }
 }
 
-/// Account and region of a host of ECR.
-fn ecr(host: &str) -> Option<(&str, &str)> {
+/// Account and region of a private registry of ECR, by its host.
+#[must_use]
+pub fn ecr_registry(host: &str) -> Option<(&str, &str)> {
     let (account, rest) = host.split_once('.')?;
     if account.len() != 12 || !account.chars().all(|c| c.is_ascii_digit()) {
         return None;

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 /// (API reference, `RunTask`: "a total of 8192 characters … with the JSON formatting characters").
 pub const OVERRIDES_LIMIT: usize = 8_192;
 
+/// What to do about overrides that are longer.
+pub const SHORTER_OVERRIDES: &str =
+    "pass a shorter command, or have the container read the rest from S3, SSM or a secret";
+
 /// The most tags a task can have (API reference, `RunTask`).
 pub const TAGS_LIMIT: usize = 50;
 
@@ -135,6 +139,17 @@ impl Overrides {
     #[must_use]
     pub fn length(&self) -> usize {
         serde_json::to_string(self).map_or(0, |json| json.chars().count())
+    }
+
+    /// That they are too long, if so.
+    #[must_use]
+    pub fn too_long(&self) -> Option<String> {
+        let length = self.length();
+        (length > OVERRIDES_LIMIT).then(|| {
+            format!(
+                "command and environment are too long: {length} characters of {OVERRIDES_LIMIT} that ECS takes"
+            )
+        })
     }
 }
 

@@ -3,7 +3,6 @@
 //! The `operation` of an error of these ports is written as a permission names it, for example
 //! `ecs:DescribeClusters`.
 
-mod encryption;
 mod images;
 mod log_groups;
 mod names;
@@ -12,7 +11,6 @@ mod quotas;
 mod roles;
 mod secrets;
 
-pub use encryption::Encryption;
 pub use images::Images;
 pub use log_groups::LogGroups;
 pub use names::Names;

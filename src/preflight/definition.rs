@@ -7,7 +7,7 @@ use super::group::{About, Definite, Group, Look, Subject};
 use super::{log_group, secrets};
 use crate::model::definition::TaskDefinition;
 use crate::model::finding::{Finding, Verdict};
-use crate::model::request::OVERRIDES_LIMIT;
+use crate::model::request::SHORTER_OVERRIDES;
 use crate::model::task::family;
 
 pub(super) mod size;
@@ -170,17 +170,12 @@ fn without_container(subject: &Subject, definition: &TaskDefinition) -> Option<F
 }
 
 fn too_long(subject: &Subject) -> Option<Finding> {
-    let length = subject.request.overrides.length();
-    (length > OVERRIDES_LIMIT).then(|| {
-        Finding::fail(
-            NAME,
-            format!(
-                "command and environment are too long: {length} characters of {OVERRIDES_LIMIT} that ECS takes"
-            ),
-        )
-        .because("overrides-too-long")
-        .hinted("pass a shorter command, or have the container read the rest from S3, SSM or a secret")
-    })
+    let too_long = subject.request.overrides.too_long()?;
+    Some(
+        Finding::fail(NAME, too_long)
+            .because("overrides-too-long")
+            .hinted(SHORTER_OVERRIDES),
+    )
 }
 
 fn without_network(subject: &Subject, definition: &TaskDefinition) -> Option<Finding> {

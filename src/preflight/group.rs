@@ -8,7 +8,7 @@ use crate::model::definition::TaskDefinition;
 use crate::model::finding::Finding;
 use crate::model::request::{Network, RunTaskRequest};
 use crate::ports::account::{
-    Callers, Clusters, Encryption, Images, LogGroups, Names, Networks, Quotas, Roles, Secrets,
+    Callers, Clusters, Images, LogGroups, Names, Networks, Quotas, Roles, Secrets,
 };
 
 /// What `check --list` says of a check.
@@ -74,8 +74,6 @@ pub struct Beyond {
     pub callers: Arc<dyn Callers>,
     /// Roles, and what policies allow.
     pub roles: Arc<dyn Roles>,
-    /// What stored values are encrypted with.
-    pub encryption: Arc<dyn Encryption>,
     /// What AWS limits.
     pub quotas: Arc<dyn Quotas>,
     /// Values that are stored elsewhere than in a definition.

@@ -19,4 +19,4 @@ mod table;
 
 pub use definition::without_a_look;
 pub use group::{About, Account, Beyond, Group, Subject, look};
-pub use table::{CHECKS, about, groups, that_tell_of};
+pub use table::{CHECKS, about, that_tell_of};

@@ -26,11 +26,6 @@ pub fn about() -> impl Iterator<Item = &'static About> {
     CHECKS.iter().flat_map(|group| group.checks)
 }
 
-/// Every group.
-pub fn groups() -> impl Iterator<Item = &'static Group> {
-    CHECKS.iter()
-}
-
 /// The groups that can confirm or rule out a cause.
 pub fn that_tell_of(cause: &str) -> impl Iterator<Item = &'static Group> {
     CHECKS.iter().filter(move |group| {

@@ -69,18 +69,16 @@ pub(super) async fn evidence(
     task: &TaskSnapshot,
     sink: &mut dyn Sink,
 ) -> Evidence {
-    let mut evidence = Evidence {
-        stop_code: task.stop_code.clone(),
-        ..Evidence::default()
-    };
-    let reason = task.stopped_reason.as_deref();
-    evidence.say(Source::StoppedReason, reason.unwrap_or_default());
     let containers: Vec<_> = task
         .containers
         .iter()
         .map(|container| ContainerEnd::of(&container.name, Some(container), true))
         .collect();
-    evidence.take_containers(&containers);
+    let mut evidence = Evidence::of_task(
+        task.stop_code.as_deref(),
+        task.stopped_reason.as_deref(),
+        &containers,
+    );
     for attachment in &task.attachments {
         let reasons = attachment.details.iter();
         let reasons = reasons.filter(|(name, _)| name.to_ascii_lowercase().contains("reason"));

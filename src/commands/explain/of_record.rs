@@ -1,7 +1,7 @@
 //! Evidence out of this machine's records.
 
 use crate::commands::history;
-use crate::diagnosis::{Evidence, Source};
+use crate::diagnosis::Evidence;
 use crate::error::Failure;
 use crate::model::outcome::Outcome;
 use crate::record::{NotOne, Record, Store};
@@ -52,13 +52,11 @@ pub(super) fn named(store: &Store, name: &str, output: Output) -> Result<Recorde
 /// What a record tells of its run.
 pub(super) fn evidence(record: &Record) -> Evidence {
     let end = &record.end;
-    let mut evidence = Evidence {
-        stop_code: end.stop_code.clone(),
-        ..Evidence::default()
-    };
-    let reason = end.stopped_reason.as_deref();
-    evidence.say(Source::StoppedReason, reason.unwrap_or_default());
-    evidence.take_containers(end.containers.as_deref().unwrap_or_default());
+    let mut evidence = Evidence::of_task(
+        end.stop_code.as_deref(),
+        end.stopped_reason.as_deref(),
+        end.containers.as_deref().unwrap_or_default(),
+    );
     evidence.refused(end.error.as_deref());
     let lines = record.log_tail.iter();
     evidence.take_log(lines.map(|line| (line.container.as_str(), line.message.as_str())));

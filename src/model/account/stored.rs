@@ -20,6 +20,8 @@ pub struct Secret {
 /// A parameter of the Systems Manager.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Parameter {
+    /// Its ARN.
+    pub arn: String,
     /// Its name.
     pub name: String,
     /// `String`, `StringList` or `SecureString`.

@@ -2,6 +2,7 @@
 //! used by the services themselves.
 
 use crate::model::definition::{ContainerDefinition, TaskDefinition};
+use crate::model::image::ecr_registry;
 use crate::model::log::LogDriver;
 
 /// Something that must be reached.
@@ -76,7 +77,7 @@ fn add_values(all: &mut Vec<Need>, container: &ContainerDefinition, region: &str
 
 fn add_image(all: &mut Vec<Need>, container: &ContainerDefinition, region: &str) {
     let host = registry(&container.image);
-    if let Some(own) = region_of_ecr(host) {
+    if let Some((_, own)) = ecr_registry(host) {
         for what in [ECR_API, ECR_IMAGES, LAYERS] {
             add(all, what, own, region);
         }
@@ -128,18 +129,6 @@ fn registry(image: &str) -> &str {
         Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => host,
         _ => "docker.io",
     }
-}
-
-/// `ACCOUNT.dkr.ecr.REGION.amazonaws.com`, or `ACCOUNT.dkr-ecr.REGION.on.aws`.
-fn region_of_ecr(host: &str) -> Option<&str> {
-    let (account, rest) = host.split_once('.')?;
-    if account.is_empty() || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let kinds = ["dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips."];
-    let rest = kinds.iter().find_map(|kind| rest.strip_prefix(kind));
-    let (region, _) = rest?.split_once('.')?;
-    Some(region)
 }
 
 #[cfg(test)]

@@ -9,15 +9,14 @@ use super::grant::Principal;
 use super::needs::{Keys, Need, is_behind_alias, of_execution, place, stored};
 use super::rights::{counted, lacking, of_others, simulated};
 use super::stored::Stored;
-use super::trusted::{Part, missing, of_another_account, trusts};
+use super::trusted::{Part, judged, of_another_account};
 use crate::model::account::encrypted::Encrypted;
 use crate::model::account::role::Role;
 use crate::model::account::ruling::Ruling;
 use crate::model::finding::Finding;
 use crate::ports::CallError;
-use crate::ports::account::{Encryption, Roles};
+use crate::ports::account::{Roles, Secrets};
 use crate::preflight::group::{About, Definite, Group, Look};
-use crate::preflight::looked::could_not;
 
 const NAME: &str = "execution-role";
 
@@ -48,9 +47,7 @@ pub(in crate::preflight) const GROUP: Group = Group {
             "ssm-access-denied",
         ],
     }],
-    look: Look::Beyond(|definite, beyond| {
-        look(definite, &*beyond.roles, &*beyond.encryption).boxed()
-    }),
+    look: Look::Beyond(|definite, beyond| look(definite, &*beyond.roles, &*beyond.secrets).boxed()),
 };
 
 /// What was seen of the role.
@@ -66,7 +63,7 @@ struct Seen {
 pub(super) async fn look(
     definite: &Definite<'_>,
     roles: &dyn Roles,
-    encryption: &dyn Encryption,
+    secrets: &dyn Secrets,
 ) -> Vec<Finding> {
     let Some(place) = place(definite) else {
         return vec![without_place(NAME)];
@@ -76,9 +73,7 @@ pub(super) async fn look(
         Err(finding) => return vec![finding],
     };
     let stored = stored(definite.definition, &place);
-    let described = stored
-        .into_iter()
-        .map(|stored| described(encryption, stored));
+    let described = stored.into_iter().map(|stored| described(secrets, stored));
     let (role, described) = join(roles.role(&named.name), join_all(described)).await;
     let (keys, unknown) = keys(described);
     let needs = of_execution(definite, &place, &keys);
@@ -137,13 +132,19 @@ fn without(definite: &Definite<'_>, place: &Place) -> Finding {
 }
 
 async fn described(
-    encryption: &dyn Encryption,
+    secrets: &dyn Secrets,
     stored: Stored,
 ) -> (Stored, Result<Option<Encrypted>, CallError>) {
     let at = stored.reference();
     let found = match &stored {
-        Stored::Secret(_) => encryption.of_secret(&at.region, &at.names[0]).await,
-        Stored::Parameter(_) => encryption.of_parameter(&at.region, &at.names).await,
+        Stored::Secret(_) => {
+            let found = secrets.secret(&at.region, &at.names[0]).await;
+            found.map(|found| found.map(Encrypted::from))
+        }
+        Stored::Parameter(_) => {
+            let found = secrets.parameters(&at.region, &at.names).await;
+            found.map(|found| found.into_iter().next().map(Encrypted::from))
+        }
     };
     (stored, found)
 }
@@ -171,28 +172,14 @@ fn keys(described: Vec<(Stored, Result<Option<Encrypted>, CallError>)>) -> (Keys
 }
 
 fn judge(named: &NamedRole, place: &Place, seen: &Seen) -> Vec<Finding> {
-    let called = PART.called(&named.name);
-    let trust = match &seen.role {
-        Ok(Some(role)) => trusts(PART, named, role),
-        Ok(None) => return vec![missing(PART, named, place)],
-        Err(error) => Err(could_not(NAME, &called, error)),
-    };
-    let rights = match &seen.rulings {
-        Ok(rulings) => {
-            let principal = Principal::Role(named.name.clone());
-            lacking(NAME, &called, &principal, &seen.needs, rulings)
-        }
-        Err(error) => vec![could_not(NAME, &format!("what {called} may do"), error)],
-    };
-    match trust {
-        Ok(conditions) if rights.is_empty() => {
-            vec![Finding::pass(NAME, sound(named, place, seen, &conditions))]
-        }
-        Ok(_) => rights,
-        // One missing permission is told once.
-        Err(skip) if seen.rulings.is_err() => vec![skip],
-        Err(finding) => [vec![finding], rights].concat(),
-    }
+    let rights = seen.rulings.as_ref().map(|rulings| {
+        let principal = Principal::Role(named.name.clone());
+        let called = PART.called(&named.name);
+        lacking(NAME, &called, &principal, &seen.needs, rulings)
+    });
+    judged(PART, named, place, &seen.role, rights, |conditions| {
+        sound(named, place, seen, conditions)
+    })
 }
 
 fn sound(named: &NamedRole, place: &Place, seen: &Seen, conditions: &str) -> String {

@@ -230,23 +230,30 @@ fn images(definition: &TaskDefinition, place: &Place, needs: &mut Vec<Need>) {
     }));
 }
 
-/// `CloudWatch` Logs asks for rights on a stream, and for those on a group on a stream without a
-/// name, as its refusals show.
-fn logs(container: &ContainerDefinition, place: &Place, needs: &mut Vec<Need>) {
+/// The ARN of the group that a container logs to, and the stream of any task of it.
+fn log_place(container: &ContainerDefinition, place: &Place) -> Option<(String, String)> {
     let LogDriver::Awslogs {
         group,
         region,
         prefix,
     } = &container.log
     else {
-        return;
+        return None;
     };
     let region = region.as_deref().unwrap_or(&place.region);
-    let arn = log_group(place, region, group);
     let name = &container.name;
     let stream = match prefix {
         Some(prefix) => format!("{prefix}/{name}/{ANY_TASK}"),
         None => "*".to_owned(),
+    };
+    Some((log_group(place, region, group), stream))
+}
+
+/// `CloudWatch` Logs asks for rights on a stream, and for those on a group on a stream without a
+/// name, as its refusals show.
+fn logs(container: &ContainerDefinition, place: &Place, needs: &mut Vec<Need>) {
+    let Some((arn, stream)) = log_place(container, place) else {
+        return;
     };
     if container.log_options.creates_group {
         needs.push(Need {
@@ -411,19 +418,8 @@ fn tags(definite: &Definite<'_>) -> Vec<(String, Vec<String>)> {
 }
 
 fn read(container: &ContainerDefinition, place: &Place, needs: &mut Vec<Need>) {
-    let LogDriver::Awslogs {
-        group,
-        region,
-        prefix,
-    } = &container.log
-    else {
+    let Some((arn, stream)) = log_place(container, place) else {
         return;
-    };
-    let arn = log_group(place, region.as_deref().unwrap_or(&place.region), group);
-    let name = &container.name;
-    let stream = match prefix {
-        Some(prefix) => format!("{prefix}/{name}/{ANY_TASK}"),
-        None => "*".to_owned(),
     };
     for (actions, stream) in [
         (&["logs:GetLogEvents"] as &'static [_], &*stream),

@@ -1,12 +1,13 @@
 //! Which repository of ECR an image is in.
 
 use super::arn::Place;
+use crate::model::image::ecr_registry;
 
 /// The ARN of the repository that an image is pulled from; `None` where it is not in a private
 /// registry of ECR.
 pub(super) fn repository(image: &str, place: &Place) -> Option<String> {
     let (host, path) = image.split_once('/')?;
-    let (account, region) = registry(host)?;
+    let (account, region) = ecr_registry(host)?;
     let name = path.split('@').next()?;
     // A colon after the last slash begins the tag.
     let (folder, last) = name.rsplit_once('/').unwrap_or(("", name));
@@ -16,36 +17,6 @@ pub(super) fn repository(image: &str, place: &Place) -> Option<String> {
         folder => format!("{folder}/{last}"),
     };
     Some(place.elsewhere("ecr", region, account, &format!("repository/{name}")))
-}
-
-/// Account and region of a registry's host (Amazon ECR user guide, "Amazon ECR private
-/// registry": IPv4 and dual-stack endpoints, with FIPS or without).
-fn registry(host: &str) -> Option<(&str, &str)> {
-    let parts: Vec<&str> = host.split('.').collect();
-    let ([
-        account,
-        "dkr",
-        "ecr" | "ecr-fips",
-        region,
-        "amazonaws",
-        "com",
-    ]
-    | [account, "dkr", "ecr", region, "amazonaws", "com", "cn"]
-    | [account, "dkr-ecr" | "dkr-ecr-fips", region, "on", "aws"]
-    | [
-        account,
-        "dkr-ecr",
-        region,
-        "on",
-        "amazonwebservices",
-        "com",
-        "cn",
-    ]) = *parts
-    else {
-        return None;
-    };
-    let is_account = account.len() == 12 && account.chars().all(|c| c.is_ascii_digit());
-    (is_account && !region.is_empty()).then_some((account, region))
 }
 
 #[cfg(test)]

@@ -7,14 +7,13 @@ use super::execution::without_place;
 use super::grant::Principal;
 use super::needs::{Need, of_task, place};
 use super::rights::{lacking, simulated};
-use super::trusted::{Part, missing, of_another_account, trusts};
+use super::trusted::{Part, judged, of_another_account};
 use crate::model::account::role::Role;
 use crate::model::account::ruling::Ruling;
 use crate::model::finding::Finding;
 use crate::ports::CallError;
 use crate::ports::account::Roles;
 use crate::preflight::group::{About, Definite, Group, Look};
-use crate::preflight::looked::could_not;
 
 const NAME: &str = "task-role";
 
@@ -94,37 +93,19 @@ fn named(definite: &Definite<'_>, place: &Place) -> Result<NamedRole, Finding> {
 }
 
 fn judge(named: &NamedRole, place: &Place, seen: &Seen) -> Vec<Finding> {
-    let called = PART.called(&named.name);
-    let trust = match &seen.role {
-        Ok(Some(role)) => trusts(PART, named, role),
-        Ok(None) => return vec![missing(PART, named, place)],
-        Err(error) => Err(could_not(NAME, &called, error)),
-    };
-    let rights = match &seen.rulings {
-        Ok(rulings) => {
-            let principal = Principal::Role(named.name.clone());
-            lacking(NAME, &called, &principal, &seen.needs, rulings)
-        }
-        Err(error) => vec![could_not(NAME, &format!("what {called} may do"), error)],
-    };
-    match trust {
-        Ok(conditions) if rights.is_empty() => {
-            let name = &named.name;
-            let may = if seen.needs.is_empty() {
-                "; what the containers need of it is not known"
-            } else {
-                ", and may open sessions"
-            };
-            vec![Finding::pass(
-                NAME,
-                format!("`{name}` trusts ECS{conditions}{may}"),
-            )]
-        }
-        Ok(_) => rights,
-        // One missing permission is told once.
-        Err(skip) if seen.rulings.is_err() => vec![skip],
-        Err(finding) => [vec![finding], rights].concat(),
-    }
+    let rights = seen.rulings.as_ref().map(|rulings| {
+        let principal = Principal::Role(named.name.clone());
+        let called = PART.called(&named.name);
+        lacking(NAME, &called, &principal, &seen.needs, rulings)
+    });
+    judged(PART, named, place, &seen.role, rights, |conditions| {
+        let may = if seen.needs.is_empty() {
+            "; what the containers need of it is not known"
+        } else {
+            ", and may open sessions"
+        };
+        format!("`{}` trusts ECS{conditions}{may}", named.name)
+    })
 }
 
 #[cfg(test)]

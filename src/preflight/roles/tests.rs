@@ -8,13 +8,15 @@ use futures_util::future::FutureExt as _;
 use super::trusted::tests::trusting;
 use super::{caller, execution, task};
 use crate::model::account::caller::Caller;
-use crate::model::account::encrypted::Encrypted;
 use crate::model::account::role::Role;
 use crate::model::account::ruling::{Decision, Question, Ruling};
+use crate::model::account::stored::{Parameter, Secret};
 use crate::model::definition::SecretReference;
 use crate::model::finding::{Finding, Verdict};
+use crate::model::secret_text::SecretText;
+use crate::model::value_from::{SecretPart, ValueFrom};
 use crate::ports::CallError;
-use crate::ports::account::{Callers, Encryption, Roles};
+use crate::ports::account::{Callers, Roles, Secrets};
 use crate::preflight::group::tests::subject;
 use crate::preflight::group::{Definite, Subject};
 
@@ -68,16 +70,25 @@ impl Roles for Fake {
 }
 
 #[async_trait]
-impl Encryption for Fake {
-    async fn of_secret(&self, _: &str, id: &str) -> Result<Option<Encrypted>, CallError> {
-        Ok(Some(Encrypted {
+impl Secrets for Fake {
+    async fn secret(&self, _: &str, id: &str) -> Result<Option<Secret>, CallError> {
+        Ok(Some(Secret {
             arn: format!("{id}-Ab12Cd"),
-            key: Some(KEY.into()),
+            kms_key: Some(KEY.into()),
+            ..Secret::default()
         }))
     }
 
-    async fn of_parameter(&self, _: &str, _: &[String]) -> Result<Option<Encrypted>, CallError> {
-        Ok(None)
+    async fn parameters(&self, _: &str, _: &[String]) -> Result<Vec<Parameter>, CallError> {
+        Ok(Vec::new())
+    }
+
+    async fn text(&self, _: &str, _: &SecretPart) -> Result<Option<SecretText>, CallError> {
+        unreachable!("no value is read")
+    }
+
+    async fn value(&self, _: &str, _: &ValueFrom) -> Result<SecretText, CallError> {
+        unreachable!("no value is read")
     }
 }
 

@@ -4,6 +4,8 @@ use super::arn::{NamedRole, Place};
 use super::trust::{ECS_TASKS, Trust, trust};
 use crate::model::account::role::Role;
 use crate::model::finding::Finding;
+use crate::ports::CallError;
+use crate::preflight::looked::could_not;
 
 /// What a role is to a task: `execution role` or `task role`, and the check that looks at it.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +39,7 @@ pub(super) fn of_another_account(part: Part, role: &NamedRole, place: &Place) ->
 }
 
 /// A role that is not there.
-pub(super) fn missing(part: Part, role: &NamedRole, place: &Place) -> Finding {
+fn missing(part: Part, role: &NamedRole, place: &Place) -> Finding {
     let (called, account) = (part.called(&role.name), &place.account);
     Finding::fail(
         part.check,
@@ -48,7 +50,7 @@ pub(super) fn missing(part: Part, role: &NamedRole, place: &Place) -> Finding {
 }
 
 /// What a trust policy means: what to add to a pass, or what is wrong with it.
-pub(super) fn trusts(part: Part, role: &NamedRole, found: &Role) -> Result<String, Finding> {
+fn trusts(part: Part, role: &NamedRole, found: &Role) -> Result<String, Finding> {
     let called = part.called(&role.name);
     let untrusting = |why: &str| {
         Finding::fail(part.check, format!("{called} {why}"))
@@ -73,6 +75,39 @@ pub(super) fn trusts(part: Part, role: &NamedRole, found: &Role) -> Result<Strin
             part.check,
             format!("the trust policy of {called} could not be read"),
         )),
+    }
+}
+
+/// What to make of a role: whether it is there, trusts ECS, and is allowed what it needs. `sound`
+/// tells of one that is, and gets what its trust depends on.
+pub(super) fn judged(
+    part: Part,
+    named: &NamedRole,
+    place: &Place,
+    role: &Result<Option<Role>, CallError>,
+    rights: Result<Vec<Finding>, &CallError>,
+    sound: impl FnOnce(&str) -> String,
+) -> Vec<Finding> {
+    let called = part.called(&named.name);
+    let trust = match role {
+        Ok(Some(role)) => trusts(part, named, role),
+        Ok(None) => return vec![missing(part, named, place)],
+        Err(error) => Err(could_not(part.check, &called, error)),
+    };
+    let unanswered = rights.is_err();
+    let rights = rights.unwrap_or_else(|error| {
+        vec![could_not(
+            part.check,
+            &format!("what {called} may do"),
+            error,
+        )]
+    });
+    match trust {
+        Ok(conditions) if rights.is_empty() => vec![Finding::pass(part.check, sound(&conditions))],
+        Ok(_) => rights,
+        // One missing permission is told once.
+        Err(skip) if unanswered => vec![skip],
+        Err(finding) => [vec![finding], rights].concat(),
     }
 }
 

@@ -394,7 +394,7 @@ mod tests {
         vec![Parameter {
             name: "/app/key".into(),
             kind: "SecureString".into(),
-            kms_key: None,
+            ..Parameter::default()
         }]
     }
 
