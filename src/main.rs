@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use run_admin_task::cli::{self, Options, Refusal, Verb};
 use run_admin_task::commands::{
-    attach, check, complete, config, explain, history, logs, man, ps, run, schema, stage, stop,
+    apply, attach, check, complete, config, explain, history, logs, man, plan, ps, recover, review,
+    run, schema, stage, stop, verify,
 };
 use run_admin_task::error::Failure;
 use run_admin_task::model::outcome::ExitStatus;
@@ -42,6 +43,12 @@ fn main() -> ExitCode {
 async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
     match verb {
         Verb::Run(command) => Box::pin(run::run(&options, command)).await,
+        Verb::Plan { exit_code } => Box::pin(plan::plan(&options, exit_code)).await,
+        Verb::Review(what) => review::review(&options, &what),
+        Verb::ListRules => review::list(&options),
+        Verb::Apply { to } => Box::pin(apply::apply(&options, to)).await,
+        Verb::Verify => Box::pin(verify::verify(&options)).await,
+        Verb::Recover(what) => Box::pin(recover::recover(&options, &what)).await,
         Verb::Attach { task } => attach::attach(&options, task.as_deref()).await,
         Verb::Logs {
             task,

@@ -80,6 +80,77 @@ const OF_CHECKING: Rows = &[
     ("130 143", "interrupted by SIGINT, SIGTERM"),
 ];
 
+/// What a verb that looks at migrations exits with.
+const OF_PLANNING: Rows = &[
+    ("0", "it looked, whatever it found (without --exit-code)"),
+    ("2", "usage or configuration: nothing was started"),
+    ("3", "with --exit-code: something is to be done, or wrong"),
+    ("125", "the tool could not do or finish its work"),
+    ("126", "a look's task never started"),
+    ("130 143", "interrupted by SIGINT, SIGTERM"),
+    (
+        "other",
+        "the container's own exit code, where it could not look",
+    ),
+];
+
+/// What a verb that reads migrations exits with.
+const OF_REVIEWING: Rows = &[
+    ("0", "nothing was found that blocks"),
+    ("2", "usage or configuration, or nothing to read"),
+    ("3", "a finding blocks"),
+    ("125", "the tool could not do its work"),
+];
+
+/// What a verb that applies migrations exits with.
+const OF_APPLYING: Rows = &[
+    ("0", "nothing is pending now, and nothing is wrong"),
+    ("1…255", "migrate failed: the container's own exit code"),
+    ("2", "usage or configuration: nothing was started"),
+    (
+        "3",
+        "looked, and it is not as required: nothing was changed, or more is to be done",
+    ),
+    ("124", "timed out"),
+    ("125", "the tool could not do or finish its work"),
+    (
+        "126",
+        "the task never started, or the question was not answered with yes",
+    ),
+    ("130 143", "interrupted by SIGINT, SIGTERM"),
+];
+
+/// What a verb that guards a deploy exits with.
+const OF_VERIFYING: Rows = &[
+    ("0", "nothing is pending, and nothing is wrong"),
+    ("2", "usage or configuration: nothing was started"),
+    ("3", "looked, and it is not as required"),
+    ("125", "the tool could not do or finish its work"),
+    ("126", "a look's task never started"),
+    ("130 143", "interrupted by SIGINT, SIGTERM"),
+    (
+        "other",
+        "the container's own exit code, where it could not look",
+    ),
+];
+
+/// What a verb that puts a migration right exits with.
+const OF_RECOVERING: Rows = &[
+    ("0", "the ways were shown, or one was carried out"),
+    (
+        "1…255",
+        "a command of the container failed: its own exit code",
+    ),
+    ("2", "usage or configuration: nothing was started"),
+    ("3", "this way does not fit the state: nothing was changed"),
+    ("125", "the tool could not do or finish its work"),
+    (
+        "126",
+        "the task never started, or the question was not answered with yes",
+    ),
+    ("130 143", "interrupted by SIGINT, SIGTERM"),
+];
+
 /// What a verb that looks at a failure exits with.
 const OF_EXPLAINING: Rows = &[
     ("0", "it looked, whether a cause is named or not"),
@@ -130,7 +201,7 @@ macro_rules! looking_and {
 }
 
 /// The verbs, in the order of the help.
-pub(super) const PAGES: [Page; 12] = [
+pub(super) const PAGES: [Page; 17] = [
     Page {
         verb: "run",
         examples: &[
@@ -145,6 +216,98 @@ pub(super) const PAGES: [Page; 12] = [
         ],
         exits: EXIT_STATUS,
         takes: Takes::All,
+    },
+    Page {
+        verb: "plan",
+        examples: &[
+            ("run-admin-task plan", "what is installed, pending, wrong"),
+            (
+                "run-admin-task plan --migrations db/migrations",
+                "and what the pending files would lock or break",
+            ),
+            (
+                "run-admin-task -E production plan --exit-code",
+                "3 where there is anything to do",
+            ),
+        ],
+        exits: OF_PLANNING,
+        takes: Takes::AllBut(&["dry_run", "run_key", "attach_if_running", "yes"]),
+    },
+    Page {
+        verb: "review",
+        examples: &[
+            ("run-admin-task review db/migrations", "every file"),
+            (
+                "run-admin-task review --base origin/main",
+                "those that a branch adds or edits",
+            ),
+            (
+                "run-admin-task review --list",
+                "each rule, and the way around it",
+            ),
+        ],
+        exits: OF_REVIEWING,
+        takes: Takes::These(&[
+            "environment",
+            "config",
+            "migrations",
+            "postgres_version",
+            "rule",
+            "output",
+            "quiet",
+        ]),
+    },
+    Page {
+        verb: "apply",
+        examples: &[
+            (
+                "run-admin-task -E production apply",
+                "asks before it migrates",
+            ),
+            ("run-admin-task apply --yes", "in a CI job"),
+            (
+                "run-admin-task apply --to 20260201000000",
+                "nothing newer than that",
+            ),
+        ],
+        exits: OF_APPLYING,
+        takes: Takes::AllBut(&["dry_run"]),
+    },
+    Page {
+        verb: "verify",
+        examples: &[(
+            "run-admin-task verify && ./deploy",
+            "the gate before a deploy",
+        )],
+        exits: OF_VERIFYING,
+        takes: Takes::AllBut(&[
+            "dry_run",
+            "run_key",
+            "attach_if_running",
+            "yes",
+            "migrations",
+            "postgres_version",
+            "rule",
+        ]),
+    },
+    Page {
+        verb: "recover",
+        examples: &[
+            (
+                "run-admin-task recover 20260201000000",
+                "which ways fit the state it is in",
+            ),
+            (
+                "run-admin-task recover 20260201000000 forget | psql",
+                "one way's SQL",
+            ),
+            (
+                "run-admin-task recover 20260201000000 accept --execute",
+                "carried out by the admin container",
+            ),
+        ],
+        exits: OF_RECOVERING,
+        takes: Takes::AllBut(&["dry_run"]),
     },
     Page {
         verb: "check",

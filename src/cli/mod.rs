@@ -16,6 +16,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueHi
 pub use options::Options;
 
 use crate::error::Failure;
+use crate::model::migration::Version;
 
 /// Run one command in a one-off ECS task, show its log, end with its exit code
 #[derive(Debug, Parser)]
@@ -25,6 +26,7 @@ use crate::error::Failure;
     allow_external_subcommands = true,
     override_usage = "run-admin-task [OPTIONS] <COMMAND> [ARGS]...\n       \
                       run-admin-task run [OPTIONS] [--] <COMMAND> [ARGS]...\n       \
+                      run-admin-task plan | review | apply | verify | recover [OPTIONS]\n       \
                       run-admin-task check | explain [OPTIONS]\n       \
                       run-admin-task attach | logs | ps | stop | history [OPTIONS]\n       \
                       run-admin-task config | schema | completions SHELL | man",
@@ -45,6 +47,53 @@ enum ParsedVerb {
         /// The container's command and its arguments, untouched
         #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
         words: Vec<OsString>,
+    },
+    /// Show which migrations are installed, pending or in a bad state; change nothing
+    Plan {
+        /// End with 3 when there is anything to do, or anything wrong
+        #[arg(long)]
+        exit_code: bool,
+    },
+    /// Read migration files and say what they would lock or break; asks no AWS
+    Review {
+        /// Files and folders [default: the folder of the migration files]
+        #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+        paths: Vec<PathBuf>,
+        /// Review files newer than this version; those up to it are taken as applied
+        #[arg(long, value_name = "VERSION", allow_negative_numbers = true)]
+        since: Option<Version>,
+        /// Review files changed since this revision of git; what it has is taken as applied
+        #[arg(long, value_name = "REVISION")]
+        base: Option<String>,
+        /// Write the findings here as well, as SARIF; - for stdout alone
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        sarif: Option<PathBuf>,
+        /// Explain each rule, its severity and the way around it
+        #[arg(long, conflicts_with_all = ["paths", "since", "base", "sarif"])]
+        list: bool,
+    },
+    /// Plan, review, ask, migrate, and look again
+    Apply {
+        /// Apply nothing newer than this version
+        #[arg(long, value_name = "VERSION", allow_negative_numbers = true)]
+        to: Option<Version>,
+    },
+    /// Say whether a deploy may go on: nothing pending, nothing wrong
+    Verify,
+    /// Say how a migration that failed or was changed is put right, with the exact SQL
+    Recover {
+        /// The migration
+        #[arg(allow_negative_numbers = true)]
+        version: Version,
+        /// Print this way's SQL alone, and start nothing [default: show which ways fit the state]
+        #[arg(value_parser = ["mark-applied", "forget", "accept", "forward-fix"])]
+        way: Option<String>,
+        /// Carry the way out in the admin container, after a question
+        #[arg(long, requires = "way")]
+        execute: bool,
+        /// Write the forward-fix into the folder of the migration files
+        #[arg(long, requires = "way", conflicts_with = "execute")]
+        write: bool,
     },
     /// Follow a task that exists, from its first log line to its exit code
     Attach {
@@ -142,6 +191,24 @@ enum ParsedShow {
 pub enum Verb {
     /// Run a container command.
     Run(Vec<String>),
+    /// Show the state of the migrations.
+    Plan {
+        /// Whether what is to be done or wrong is told by the exit status.
+        exit_code: bool,
+    },
+    /// Review migration files.
+    Review(Review),
+    /// Explain each rule of the review.
+    ListRules,
+    /// Apply the pending migrations.
+    Apply {
+        /// The newest version to apply.
+        to: Option<Version>,
+    },
+    /// Say whether the database is as the image wants it.
+    Verify,
+    /// Say how a migration is put right.
+    Recover(Recover),
     /// Follow a task that exists.
     Attach {
         /// Which; `None`: the one that runs.
@@ -194,6 +261,32 @@ pub enum Verb {
     },
 }
 
+/// What is to be reviewed, and what is known of it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Files and folders; none: the folder of the migration files.
+    pub paths: Vec<PathBuf>,
+    /// The newest version that is taken as applied.
+    pub since: Option<Version>,
+    /// The revision of git whose files are taken as applied.
+    pub base: Option<String>,
+    /// Where to write SARIF, `-` for stdout.
+    pub sarif: Option<PathBuf>,
+}
+
+/// What is to be put right, and how.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Recover {
+    /// Which migration.
+    pub version: Version,
+    /// One way alone, by its name.
+    pub way: Option<String>,
+    /// Whether to carry it out.
+    pub execute: bool,
+    /// Whether to write the file that it makes.
+    pub write: bool,
+}
+
 /// What is to be explained.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Explain {
@@ -230,6 +323,33 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<(Options, Verb
         Some(ParsedVerb::Schema) => Verb::Schema,
         Some(ParsedVerb::Completions { shell }) => Verb::Completions(shell),
         Some(ParsedVerb::Man { dir }) => Verb::Man { dir },
+        Some(ParsedVerb::Plan { exit_code }) => Verb::Plan { exit_code },
+        Some(ParsedVerb::Review { list: true, .. }) => Verb::ListRules,
+        Some(ParsedVerb::Review {
+            paths,
+            since,
+            base,
+            sarif,
+            ..
+        }) => Verb::Review(Review {
+            paths,
+            since,
+            base,
+            sarif,
+        }),
+        Some(ParsedVerb::Apply { to }) => Verb::Apply { to },
+        Some(ParsedVerb::Verify) => Verb::Verify,
+        Some(ParsedVerb::Recover {
+            version,
+            way,
+            execute,
+            write,
+        }) => Verb::Recover(Recover {
+            version,
+            way,
+            execute,
+            write,
+        }),
         Some(ParsedVerb::Attach { task }) => Verb::Attach { task },
         Some(ParsedVerb::Logs {
             task,

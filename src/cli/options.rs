@@ -161,6 +161,26 @@ pub struct Options {
     #[arg(long, global = true, help_heading = "Before the start")]
     read_secrets: bool,
 
+    /// Folder of the migration files
+    #[arg(long, global = true, value_name = "FOLDER", value_hint = ValueHint::DirPath, help_heading = "Migrations")]
+    migrations: Option<String>,
+    /// Version of PostgreSQL that the files are reviewed for [default: 15]
+    #[arg(
+        long,
+        global = true,
+        value_name = "VERSION",
+        help_heading = "Migrations"
+    )]
+    postgres_version: Option<String>,
+    /// How much a rule of the review matters: block, warn, note or off (can be repeated)
+    #[arg(
+        long,
+        global = true,
+        value_name = "RULE=SEVERITY",
+        help_heading = "Migrations"
+    )]
+    rule: Vec<String>,
+
     /// Follow a migration that runs already, in place of refusing to start a second one
     #[arg(long, global = true, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = SWITCH, value_name = "BOOL", help_heading = "Once")]
     attach_if_running: Option<String>,
@@ -228,6 +248,8 @@ impl Options {
             (Key::StartRetries, &self.start_retries),
             (Key::CredentialsGrace, &self.credentials_grace),
             (Key::Check, &self.check),
+            (Key::Migrations, &self.migrations),
+            (Key::PostgresVersion, &self.postgres_version),
             (Key::AttachIfRunning, &self.attach_if_running),
             (Key::RunKey, &self.run_key),
             (Key::StartTimeout, &self.start_timeout),
@@ -248,6 +270,7 @@ impl Options {
             (Key::Env, &self.env),
             (Key::EnvFile, &self.env_file),
             (Key::Tags, &self.tag),
+            (Key::Rules, &self.rule),
         ] {
             say(key, values.clone());
         }

@@ -135,6 +135,7 @@ fn unsaid(key: Key) -> Option<&'static str> {
         | Key::Quiet
         | Key::Verbose => Some("false"),
         Key::Timestamps => Some("none"),
+        Key::Rules => Some("each rule's own severity"),
         _ => None,
     }
 }

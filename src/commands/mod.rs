@@ -1,6 +1,7 @@
 //! One file a verb: each assembles, and decides nothing itself.
 
 mod account;
+pub mod apply;
 pub mod attach;
 pub mod check;
 mod checks;
@@ -22,11 +23,14 @@ pub mod man;
 mod names;
 mod output;
 mod person;
+pub mod plan;
 mod policy;
 mod prepare;
 mod print;
 pub mod ps;
 mod records;
+pub mod recover;
+pub mod review;
 pub mod run;
 pub mod schema;
 mod screen;
@@ -36,3 +40,4 @@ pub mod signals;
 pub mod stage;
 pub mod stop;
 mod suspension;
+pub mod verify;

@@ -11,7 +11,9 @@ use super::diagnosis::Diagnosis;
 use super::finding::Finding;
 use super::listing::Listing;
 use super::outcome::{ExitStatus, Outcome};
+use super::plan::Plan;
 use super::reach::Reach;
+use super::review::{Review, ReviewFinding};
 use super::task::{ContainerSnapshot, EpochMillis};
 use super::timings::Timings;
 
@@ -38,11 +40,18 @@ pub enum EventKind {
     Warning(Warning),
     /// Something that was found out before a start.
     Check(Finding),
+    /// The state of a database's migrations.
+    Plan(Box<Plan>),
+    /// Something that was found in the text of a migration.
+    Review(Box<ReviewFinding>),
     /// The run is over. Always the last event.
     Finished(Box<Finished>),
     /// Everything was found out that was to be. The stream has an object of type `check` for each.
     #[serde(skip)]
     Checks(Box<Vec<Finding>>),
+    /// Migrations were read. The stream has an object of type `review` for each finding.
+    #[serde(skip)]
+    Reviewed(Box<Review>),
     /// The tasks of a family were looked at. The stream has an object of type `task` for each.
     #[serde(skip)]
     Tasks(Box<Listing>),

@@ -157,6 +157,9 @@ impl Sink for Recorder<'_> {
             | EventKind::Tasks(_)
             | EventKind::Check(_)
             | EventKind::Checks(_)
+            | EventKind::Plan(_)
+            | EventKind::Review(_)
+            | EventKind::Reviewed(_)
             | EventKind::Question(_)
             | EventKind::Call(_) => {}
         }

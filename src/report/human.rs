@@ -148,7 +148,10 @@ impl<O: Write, E: Write> Sink for Human<O, E> {
                     live.show(Reason::Question);
                 }
             }
-            EventKind::Tasks(_) | EventKind::Checks(_) => {
+            EventKind::Tasks(_)
+            | EventKind::Checks(_)
+            | EventKind::Plan(_)
+            | EventKind::Reviewed(_) => {
                 self.make_room();
                 self.plain.event(event);
             }
@@ -156,6 +159,7 @@ impl<O: Write, E: Write> Sink for Human<O, E> {
             | EventKind::Waiting(_)
             | EventKind::Warning(_)
             | EventKind::Check(_)
+            | EventKind::Review(_)
             | EventKind::Call(_) => self.plain.event(event),
         }
     }

@@ -59,6 +59,11 @@ impl<O: Write, E: Write> Json<O, E> {
                     self.object(at.clone(), &EventKind::Check(finding.clone()))?;
                 }
             }
+            EventKind::Reviewed(review) => {
+                for finding in &review.findings {
+                    self.object(at.clone(), &EventKind::Review(Box::new(finding.clone())))?;
+                }
+            }
             // The one event that comes by the million: no detour by a `Value`.
             EventKind::Log(line) => {
                 let kind = match mask(&line.message) {

@@ -11,6 +11,8 @@ mod json;
 pub mod mask;
 mod paragraph;
 mod plain;
+mod plan;
+mod review;
 mod runner;
 mod schema;
 mod tasks;

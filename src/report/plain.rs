@@ -11,7 +11,7 @@ use super::runner::Runner;
 use super::tasks::{ListStyle, table};
 use super::voice::{Tone, Voice};
 use super::words;
-use super::{ending, findings};
+use super::{ending, findings, plan, review};
 use crate::model::duration::measured;
 use crate::model::event::{
     Event, EventKind, Finished, LogLine, Question, Sink, Started, Warning, rfc3339_millis,
@@ -19,6 +19,8 @@ use crate::model::event::{
 use crate::model::finding::{Finding, Verdict};
 use crate::model::listing::Listing;
 use crate::model::outcome::Outcome;
+use crate::model::plan::Plan;
+use crate::model::review::Review;
 
 /// How plain lines look.
 #[derive(Debug, Clone)]
@@ -174,6 +176,22 @@ impl<O: Write, E: Write> Plain<O, E> {
         self.tell(&format!("checks: {}", findings::count(found)));
     }
 
+    /// What was asked for: the state of the migrations.
+    fn plan(&mut self, found: &Plan) {
+        for line in plan::page(found, &self.style) {
+            let line = self.voice.unobeyed(&line).into_owned();
+            self.voice.print(format_args!("{line}"));
+        }
+    }
+
+    /// The same of what was found in their text.
+    fn reviewed(&mut self, found: &Review) {
+        for line in review::page(found, &self.style) {
+            let line = self.voice.unobeyed(&line).into_owned();
+            self.voice.print(format_args!("{line}"));
+        }
+    }
+
     fn warning(&mut self, warning: &Warning) {
         let text = format!("warning: {}", warning.message);
         self.voice.say_in(Tone::Warning, &text);
@@ -258,6 +276,9 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
             EventKind::Call(call) => self.voice.say_in(Tone::Aside, &words::request(call)),
             EventKind::Check(finding) => self.check(finding),
             EventKind::Checks(found) => self.checks(found),
+            EventKind::Plan(plan) => self.plan(plan),
+            EventKind::Review(_) => {}
+            EventKind::Reviewed(found) => self.reviewed(found),
             EventKind::Finished(finished) => self.finished(finished),
         }
     }

@@ -143,7 +143,7 @@ impl Reader<'_> {
                 line: self.line(&key.span()),
             };
             let mut values = self.values(value, spec)?;
-            if spec.key == Key::EnvFile {
+            if matches!(spec.key, Key::EnvFile | Key::Migrations) {
                 // Paths in a file are seen from there, wherever the tool is called.
                 for path in &mut values {
                     *path = self.beside(path);
@@ -272,12 +272,13 @@ exclusive = false
 
     #[test]
     fn paths_are_seen_from_the_file() {
-        let text = "[defaults]\nenv-file = ['vars', '/etc/vars']\n";
+        let text = "[defaults]\nenv-file = ['vars', '/etc/vars']\nmigrations = 'db'\n";
         let file = parse("../conf/f.toml", text).expect("sound");
         assert_eq!(
             file.defaults[&Key::EnvFile].values,
             ["../conf/vars", "/etc/vars"]
         );
+        assert_eq!(file.defaults[&Key::Migrations].values, ["../conf/db"]);
     }
 
     #[test]

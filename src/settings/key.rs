@@ -31,6 +31,12 @@ pub enum Key {
     WaitStopped,
     Check,
     ReadSecrets,
+    Migrations,
+    PostgresVersion,
+    Rules,
+    StatusCommand,
+    DryRunCommand,
+    MigrateCommand,
     Exclusive,
     AttachIfRunning,
     RunKey,
@@ -105,7 +111,7 @@ impl Spec {
 }
 
 /// Every setting, in the order in which `config` prints them.
-pub const SPECS: [Spec; 37] = [
+pub const SPECS: [Spec; 43] = [
     spec(Key::Cluster, "cluster", "--cluster", Kind::Text)
         .variables(&["ECS_CLUSTER"])
         .built_in("everruns"),
@@ -205,6 +211,18 @@ pub const SPECS: [Spec; 37] = [
         Kind::Switch,
     )
     .flag_only(),
+    spec(Key::Migrations, "migrations", "--migrations", Kind::Text),
+    spec(
+        Key::PostgresVersion,
+        "postgres-version",
+        "--postgres-version",
+        Kind::Text,
+    )
+    .built_in("15"),
+    spec(Key::Rules, "rules", "--rule", Kind::Map),
+    spec(Key::StatusCommand, "status-command", "", Kind::List).built_in("migrate-info"),
+    spec(Key::DryRunCommand, "dry-run-command", "", Kind::List).built_in("migrate --dry-run"),
+    spec(Key::MigrateCommand, "migrate-command", "", Kind::List).built_in("migrate"),
     spec(Key::Exclusive, "exclusive", "", Kind::Switch),
     spec(
         Key::AttachIfRunning,

@@ -15,6 +15,7 @@ use std::time::Duration;
 use crate::model::policy::Leave;
 use crate::model::reach::Reach;
 use crate::model::request::CapacityProvider;
+use crate::model::review::Severity;
 
 pub use resolve::resolve;
 pub use values::{since, switch};
@@ -80,6 +81,18 @@ pub struct Settings {
     pub check: bool,
     /// Whether checks may read the values of secrets.
     pub read_secrets: bool,
+    /// The folder of the migration files.
+    pub migrations: Option<String>,
+    /// The database's version, for the review of what runs on it.
+    pub postgres_version: String,
+    /// How much the findings of single rules matter, by the rules' names.
+    pub rules: BTreeMap<String, Importance>,
+    /// The container's words for the status of migrations.
+    pub status_command: Vec<String>,
+    /// Its words for a dry run; empty where it has none.
+    pub dry_run_command: Vec<String>,
+    /// Its words for applying migrations.
+    pub migrate_command: Vec<String>,
     /// Whether to follow a task that is in the way of an exclusive command.
     pub attach_if_running: bool,
     /// What names this run, where the user says.
@@ -96,6 +109,15 @@ pub struct Settings {
     pub timestamps: Timestamps,
     /// How much the tool says.
     pub talk: Talk,
+}
+
+/// How much the findings of a rule matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Importance {
+    /// So much.
+    Severity(Severity),
+    /// Not at all: it is not looked for.
+    Off,
 }
 
 /// An extra environment variable.

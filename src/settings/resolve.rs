@@ -5,8 +5,11 @@ use std::path::Path;
 
 use super::key::Key;
 use super::layer::{Layers, Origin};
-use super::values::{amount, bad, capacity_providers, count, duration, ids, leave, switch, text};
-use super::{Launch, Output, Settings, Talk, Timestamps, Variable, env_file};
+use super::values::{
+    amount, bad, capacity_providers, command, count, duration, ids, leave, postgres_version, rule,
+    switch, text, words,
+};
+use super::{Importance, Launch, Output, Settings, Talk, Timestamps, Variable, env_file};
 use crate::error::Failure;
 use crate::model::reach::Reach;
 
@@ -51,6 +54,12 @@ pub fn resolve(
         wait_stopped: on(Key::WaitStopped)?,
         check: on(Key::Check)?,
         read_secrets: on(Key::ReadSecrets)?,
+        migrations: text(said(Key::Migrations)),
+        postgres_version: postgres_version(said(Key::PostgresVersion))?,
+        rules: rules(layers)?,
+        status_command: command(said(Key::StatusCommand))?,
+        dry_run_command: words(said(Key::DryRunCommand)),
+        migrate_command: command(said(Key::MigrateCommand))?,
         attach_if_running: on(Key::AttachIfRunning)?,
         run_key: text(said(Key::RunKey)),
         record: switch(said(Key::Record))?.unwrap_or(true),
@@ -195,6 +204,13 @@ fn tags(layers: &Layers) -> Result<BTreeMap<String, String>, Failure> {
         }
     }
     Ok(tags)
+}
+
+/// How much single rules matter: higher places over lower ones, rule by rule.
+fn rules(layers: &Layers) -> Result<BTreeMap<String, Importance>, Failure> {
+    let said = layers.all(Key::Rules);
+    let pairs = said.flat_map(|said| said.values.iter().map(move |pair| rule(said, pair)));
+    pairs.collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use super::layer::{Origin, Said};
 use crate::error::Failure;
 use crate::model::policy::Leave;
 use crate::model::request::CapacityProvider;
+use crate::model::review::Severity;
+use crate::settings::Importance;
 
 /// Splits a list at commas and white space.
 pub(super) fn split_list(text: &str) -> Vec<String> {
@@ -149,6 +151,54 @@ fn capacity_provider(said: &Said, text: &str) -> Result<CapacityProvider, Failur
     Ok(provider)
 }
 
+/// A container's command: words as they stand in a list, or one text that is split at white space.
+pub(super) fn words(said: Option<&Said>) -> Vec<String> {
+    match said.map(|said| said.values.as_slice()) {
+        Some([text]) => text.split_whitespace().map(str::to_owned).collect(),
+        Some(words) => words.to_vec(),
+        None => Vec::new(),
+    }
+}
+
+/// The same where there must be one.
+pub(super) fn command(said: Option<&Said>) -> Result<Vec<String>, Failure> {
+    match (words(said), said) {
+        (words, Some(said)) if words.is_empty() => Err(bad(
+            said,
+            "",
+            "write the container's words, such as [\"migrate\"]",
+        )),
+        (words, _) => Ok(words),
+    }
+}
+
+/// A version of `PostgreSQL`: numbers with dots between them.
+pub(super) fn postgres_version(said: Option<&Said>) -> Result<String, Failure> {
+    let Some((said, text)) = said.and_then(|said| Some((said, said.values.last()?))) else {
+        return Ok(String::new());
+    };
+    let is_number = |part: &str| part.parse::<u16>().is_ok();
+    if text.split('.').count() <= 3 && text.split('.').all(is_number) {
+        Ok(text.clone())
+    } else {
+        Err(bad(said, text, "write a version such as 15 or 16.4"))
+    }
+}
+
+/// A rule and how much it matters, as `NAME=SEVERITY`.
+pub(super) fn rule(said: &Said, pair: &str) -> Result<(String, Importance), Failure> {
+    let remedy = "write RULE=SEVERITY, the severity being block, warn, note or off";
+    let (name, word) = pair
+        .split_once('=')
+        .ok_or_else(|| bad(said, pair, remedy))?;
+    let importance = match (word, Severity::of_word(word)) {
+        ("off", _) => Importance::Off,
+        (_, Some(severity)) => Importance::Severity(severity),
+        _ => return Err(bad(said, pair, remedy)),
+    };
+    Ok((name.to_owned(), importance))
+}
+
 /// A value that cannot be taken.
 pub(super) fn bad(said: &Said, value: &str, remedy: &str) -> Failure {
     Failure::usage(format!("{}: `{value}` cannot be taken", said.origin)).hinted(remedy)
@@ -226,10 +276,44 @@ mod tests {
         assert!(count(Some(&said("-1"))).is_err() && count(Some(&said("9999"))).is_err());
     }
 
+    #[test]
+    fn commands_versions_and_rules() {
+        assert_eq!(
+            words(Some(&said("migrate --dry-run"))),
+            ["migrate", "--dry-run"]
+        );
+        let list = Said {
+            values: vec!["a b".into(), "-v".into(), "-v".into()],
+            origin: Origin::Flag("--x"),
+        };
+        assert_eq!(words(Some(&list)), ["a b", "-v", "-v"]);
+        assert!(words(Some(&said(""))).is_empty());
+        assert!(command(Some(&said(" "))).is_err());
+        assert_eq!(postgres_version(Some(&said("16.4"))), Ok("16.4".into()));
+        for wrong in ["", "v16", "16.", "1.2.3.4"] {
+            assert!(postgres_version(Some(&said(wrong))).is_err(), "{wrong}");
+        }
+        let rule = |pair: &str| rule(&said(pair), pair).map_err(|failure| failure.to_string());
+        assert_eq!(
+            rule("ban-drop-column=note"),
+            Ok((
+                "ban-drop-column".into(),
+                Importance::Severity(Severity::Note)
+            ))
+        );
+        assert_eq!(rule("x=off"), Ok(("x".into(), Importance::Off)));
+        assert_eq!(
+            rule("x=error"),
+            Err("--x: `x=error` cannot be taken\nhint: write RULE=SEVERITY, the severity being block, warn, note or off".into())
+        );
+    }
+
     proptest! {
         #[test]
         fn no_text_panics(text in ".*") {
             let said = said(&text);
+            let _ = (words(Some(&said)), command(Some(&said)), postgres_version(Some(&said)));
+            let _ = rule(&said, &text);
             let _ = duration(Some(&said));
             let _ = capacity_providers(Some(&said));
             let _ = ids(Some(&said), "subnet-");

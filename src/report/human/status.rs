@@ -73,6 +73,9 @@ impl Status {
             | EventKind::Tasks(_)
             | EventKind::Check(_)
             | EventKind::Checks(_)
+            | EventKind::Plan(_)
+            | EventKind::Review(_)
+            | EventKind::Reviewed(_)
             | EventKind::Question(_)
             | EventKind::Call(_) => {}
         }

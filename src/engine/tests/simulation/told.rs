@@ -88,6 +88,9 @@ impl Sink for Told {
             | EventKind::Tasks(_)
             | EventKind::Check(_)
             | EventKind::Checks(_)
+            | EventKind::Plan(_)
+            | EventKind::Review(_)
+            | EventKind::Reviewed(_)
             | EventKind::Call(_) => {
                 unreachable!("the caller's")
             }

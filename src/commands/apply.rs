@@ -1,0 +1,15 @@
+//! `apply`: plan, review, ask, migrate, look again.
+
+use super::stage;
+use crate::cli::Options;
+use crate::error::Failure;
+use crate::model::outcome::ExitStatus;
+
+/// Not built yet.
+pub async fn apply(options: &Options, _to: Option<crate::model::migration::Version>) -> ExitStatus {
+    let failure = Failure::usage("this version cannot do that yet; nothing was started");
+    stage::fail(
+        &mut *stage::early_reporter(options.early_output()),
+        &failure,
+    )
+}
