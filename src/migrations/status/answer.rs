@@ -1,0 +1,89 @@
+//! What all lines of a log say together.
+
+use super::line::{Complaint, Done, Line, Listed, read};
+
+/// So many lines that say nothing of a migration are kept.
+const OTHERS: usize = 50;
+
+/// What a command told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    /// The migrations that it listed, in its order.
+    pub listed: Vec<ListedWithSums>,
+    /// What it did with migrations, in its order.
+    pub done: Vec<Done>,
+    /// What it complained of, and in which words.
+    pub complaints: Vec<(Complaint, String)>,
+    /// Lines that say nothing of a migration and are no usual sentence, the first of them.
+    pub others: Vec<String>,
+    /// How many more of these there were.
+    pub more_others: usize,
+}
+
+/// A migration that was listed, and the checksums that were told after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedWithSums {
+    /// What its own line said.
+    pub listed: Listed,
+    /// What it was applied with.
+    pub applied_checksum: Option<String>,
+    /// What the image has.
+    pub image_checksum: Option<String>,
+}
+
+impl Answer {
+    /// Reads a log. A message may hold several lines.
+    pub fn of<'a>(messages: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut answer = Self::default();
+        for line in messages.into_iter().flat_map(str::lines) {
+            answer.take(line);
+        }
+        answer
+    }
+
+    fn take(&mut self, line: &str) {
+        match read(line) {
+            Line::Listed(listed) => self.listed.push(ListedWithSums {
+                listed,
+                applied_checksum: None,
+                image_checksum: None,
+            }),
+            Line::AppliedChecksum(sum) => match self.listed.last_mut() {
+                Some(last) => last.applied_checksum = Some(sum),
+                None => self.note(line),
+            },
+            Line::ImageChecksum(sum) => match self.listed.last_mut() {
+                Some(last) => last.image_checksum = Some(sum),
+                None => self.note(line),
+            },
+            Line::Done(done) => self.done.push(done),
+            Line::Error(complaint) => {
+                self.complaints.push((complaint, line.trim().to_owned()));
+            }
+            Line::Other => self.note(line),
+            Line::Sentence => {}
+        }
+    }
+
+    fn note(&mut self, line: &str) {
+        if self.others.len() < OTHERS {
+            self.others.push(line.trim_end().to_owned());
+        } else {
+            self.more_others += 1;
+        }
+    }
+
+    /// The first complaint of which `wanted` makes something.
+    pub fn complaint<T>(&self, wanted: impl Fn(&Complaint) -> Option<T>) -> Option<(T, &str)> {
+        self.complaints
+            .iter()
+            .find_map(|(complaint, text)| Some((wanted(complaint)?, text.as_str())))
+    }
+
+    /// Whether it says that it does not know a word that it was given.
+    #[must_use]
+    pub fn knows_not_its_words(&self) -> bool {
+        self.complaint(|it| (*it == Complaint::UnknownWord).then_some(()))
+            .is_some()
+    }
+}
