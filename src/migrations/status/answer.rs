@@ -35,10 +35,17 @@ impl Answer {
     /// Reads a log. A message may hold several lines.
     pub fn of<'a>(messages: impl IntoIterator<Item = &'a str>) -> Self {
         let mut answer = Self::default();
-        for line in messages.into_iter().flat_map(str::lines) {
-            answer.take(line);
+        for message in messages {
+            answer.take_all(message);
         }
         answer
+    }
+
+    /// Reads one message more.
+    pub fn take_all(&mut self, message: &str) {
+        for line in message.lines() {
+            self.take(line);
+        }
     }
 
     fn take(&mut self, line: &str) {
