@@ -28,7 +28,7 @@ use crate::model::plan::{DryRun, Look, Plan};
 mod quiet;
 
 /// Makes a dry run stop at a version.
-const TARGET_VERSION: &str = "--target-version";
+pub(super) const TARGET_VERSION: &str = "--target-version";
 
 /// What looks: two commands of the container that change nothing.
 pub(super) struct Looks {
@@ -218,10 +218,25 @@ fn joined(
             Ok(status::plan(look, &status, &dry_run.answer, said, files))
         }
         _ => {
+            if let Some(error) = dry_run.answer.refuses_its_target() {
+                return Err(not_that_target(error).into());
+            }
             let answer = dry_run.that_looked()?;
             Ok(status::plan(look, &status, &answer, DryRun::Fine, files))
         }
     }
+}
+
+/// The version that was asked for cannot be gone to.
+fn not_that_target(error: &str) -> Failure {
+    Failure::new(
+        Outcome::NotAsRequired,
+        ExitStatus::NOT_AS_REQUIRED,
+        format!("nothing was changed: {error}"),
+    )
+    .hinted(
+        "name a version with --to that the image has, and that is not older than what is installed",
+    )
 }
 
 impl Told {

@@ -18,7 +18,7 @@ use crate::error::Failure;
 use crate::model::event::EventKind;
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::request::RunTaskRequest;
-use crate::record::{Ended, Recorder};
+use crate::record::Recorder;
 use crate::settings::{Output, Settings};
 
 /// What is waited for at first.
@@ -82,16 +82,10 @@ async fn carry_out(
     signals: &mut (impl Stream<Item = Signal> + Unpin),
     reporter: &mut Recorder<'_>,
 ) -> Result<(Outcome, ExitStatus), Failure> {
-    reporter.about().region = Some(site.region.clone());
-    let run_key = run.run_key(site);
-    reporter.about().run_key = Some(run_key.to_string());
-    if run.may_repeat(&run_key) {
-        reporter.remember_the_end(Ended::of_user());
-    }
+    let run_key = run.name(site, reporter);
     let preparation = async {
         let definition = site.definition(&run.settings.task_definition).await?;
-        run.prepare(site, definition, run.told_apart(&run_key))
-            .await
+        run.prepare(site, definition, run_key).await
     };
     let launched = or_signal(
         preparation,

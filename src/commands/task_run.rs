@@ -200,7 +200,7 @@ impl TaskRun {
     }
 
     /// The user's own name for the run, else the attempt of the CI job, else one of its own.
-    pub(super) fn run_key(&self, site: &Site) -> RunKey {
+    fn run_key(&self, site: &Site) -> RunKey {
         let settings = &self.settings;
         let key = match &settings.run_key {
             Some(name) => Some(RunKey::named(name)),
@@ -213,14 +213,27 @@ impl TaskRun {
         key.unwrap_or_else(fresh)
     }
 
+    /// Names the run, for its record too, and remembers its end where the same command may come
+    /// again.
+    pub(super) fn name(&self, site: &Site, recorder: &mut Recorder<'_>) -> RunKey {
+        let run_key = self.run_key(site);
+        let about = recorder.about();
+        about.region = Some(site.region.clone());
+        about.run_key = Some(run_key.to_string());
+        if self.may_repeat(&run_key) {
+            recorder.remember_the_end(Ended::of_user());
+        }
+        self.told_apart(&run_key)
+    }
+
     /// Whether the same command may come again under this key and be another run.
-    pub(super) fn may_repeat(&self, run_key: &RunKey) -> bool {
+    fn may_repeat(&self, run_key: &RunKey) -> bool {
         self.settings.run_key.is_none() && run_key.is_repeatable()
     }
 
     /// A run of a CI job whose end was told is over: the same command again is the next one. A name
     /// that the user gave means the same run each time.
-    pub(super) fn told_apart(&self, run_key: &RunKey) -> RunKey {
+    fn told_apart(&self, run_key: &RunKey) -> RunKey {
         if !self.may_repeat(run_key) {
             return run_key.clone();
         }

@@ -182,6 +182,7 @@ impl<O: Write, E: Write> Plain<O, E> {
             let line = self.voice.unobeyed(&line).into_owned();
             self.voice.print(format_args!("{line}"));
         }
+        self.tell(&plan::told(found));
     }
 
     /// The same of what was found in their text.

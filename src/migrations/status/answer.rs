@@ -1,6 +1,7 @@
 //! What all lines of a log say together.
 
-use super::line::{Complaint, Done, Line, Listed, read};
+use super::line::{Act, Complaint, Done, Line, Listed, read};
+use crate::model::migration::Version;
 
 /// So many lines that say nothing of a migration are kept.
 const OTHERS: usize = 50;
@@ -85,6 +86,31 @@ impl Answer {
         self.complaints
             .iter()
             .find_map(|(complaint, text)| Some((wanted(complaint)?, text.as_str())))
+    }
+
+    /// Why it cannot go to the version that it was given, if so.
+    #[must_use]
+    pub fn refuses_its_target(&self) -> Option<&str> {
+        let refuses = |it: &Complaint| {
+            matches!(it, Complaint::TargetTooOld | Complaint::TargetNotThere).then_some(())
+        };
+        self.complaint(refuses).map(|(_, error)| error)
+    }
+
+    /// The migration that failed while it ran, if it says so.
+    #[must_use]
+    pub fn failed(&self) -> Option<Version> {
+        let failed = |it: &Complaint| match it {
+            Complaint::Failed(version) => Some(*version),
+            _ => None,
+        };
+        self.complaint(failed).map(|(version, _)| version)
+    }
+
+    /// The migrations that it applied.
+    pub fn applied(&self) -> impl Iterator<Item = Version> {
+        let applied = self.done.iter().filter(|done| done.act == Act::Applied);
+        applied.map(|done| done.version)
     }
 
     /// Whether it says that it does not know a word that it was given.

@@ -61,20 +61,19 @@ pub fn plan(
         joined.notes.push(note.to_owned());
     }
     let migrations: Vec<_> = joined.migrations.into_values().collect();
+    let consistent = !joined.contradicted && !migrations.is_empty();
     let is_fine = match dry_run {
         DryRun::Fine | DryRun::None { .. } => true,
         DryRun::Refused { .. } | DryRun::Applied => false,
     };
-    let clean = is_fine
-        && !migrations.is_empty()
-        && migrations.iter().all(|it| it.state == State::Installed)
-        && !joined.contradicted;
+    let clean = is_fine && consistent && migrations.iter().all(|it| it.state == State::Installed);
     Plan {
         look,
         migrations,
         dry_run,
         notes: joined.notes,
         other_lines: [status, dry].into_iter().flat_map(others).collect(),
+        consistent,
         clean,
     }
 }
