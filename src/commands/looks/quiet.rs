@@ -14,7 +14,7 @@ const KEPT: usize = 2_000;
 /// What all looks show together.
 pub(super) struct Shown<'s> {
     outer: &'s mut dyn Sink,
-    /// Their commands, and the phase that each is in.
+    /// Their commands, and what is to be said of each.
     looks: Vec<(String, String)>,
     began: Instant,
 }
@@ -34,7 +34,7 @@ impl<'s> Shown<'s> {
     fn tell(&mut self, event: &Event) {
         let looks = self.looks.iter();
         let looks: Vec<_> = looks
-            .map(|(name, phase)| format!("`{name}` {phase}"))
+            .map(|(name, what)| format!("`{name}`: {what}"))
             .collect();
         let waiting = Waiting {
             phase: "LOOKING".to_owned(),
@@ -91,10 +91,27 @@ impl<'a, 's> Quiet<'a, 's> {
         self.events.push_back(event.clone());
     }
 
-    fn enter(&self, phase: &str, event: &Event) {
+    /// What there is to say of this look; said where it is new, and something is waited for.
+    fn say(&self, what: &str, event: &Event) {
         let mut shown = self.shown.borrow_mut();
-        phase.clone_into(&mut shown.looks[self.index].1);
-        shown.tell(event);
+        let before = &mut shown.looks[self.index].1;
+        let is_new = before != what;
+        what.clone_into(before);
+        if is_new && shown.looks.iter().any(|(_, what)| what != ENDED) {
+            shown.tell(event);
+        }
+    }
+}
+
+/// What is said of a look whose container has ended.
+const ENDED: &str = "ended";
+
+/// What is said of a look in this phase: two at once have too many to say each.
+fn stage(phase: &str) -> &'static str {
+    match phase {
+        "PROVISIONING" | "PENDING" | "ACTIVATING" => "starting",
+        "RUNNING" => "running",
+        _ => ENDED,
     }
 }
 
@@ -110,7 +127,7 @@ impl Sink for Quiet<'_, '_> {
             EventKind::Started(_) => self.keep(event),
             EventKind::Phase(phase) => {
                 self.keep(event);
-                self.enter(&phase.phase, event);
+                self.say(stage(&phase.phase), event);
             }
             EventKind::Warning(warning) => {
                 let mut shown = self.shown.borrow_mut();
@@ -124,8 +141,8 @@ impl Sink for Quiet<'_, '_> {
                 });
                 shown.outer.flush();
             }
-            EventKind::Waiting(_) => self.shown.borrow_mut().tell(event),
-            EventKind::Finished(_) => self.enter("ended", event),
+            EventKind::Waiting(waiting) => self.say(&waiting.what, event),
+            EventKind::Finished(_) => self.say(ENDED, event),
             _ => {}
         }
     }

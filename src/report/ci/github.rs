@@ -6,6 +6,7 @@
 
 mod append;
 mod outputs;
+mod plan;
 mod summary;
 mod tail;
 
@@ -18,6 +19,7 @@ use super::escape::{cut, data, property};
 use super::{JobStyle, Marks};
 use crate::model::event::{Event, EventKind, Finished, LogLine, Sink, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
+use crate::model::plan::Plan;
 use crate::report::Runner;
 use crate::report::ending::{reasons, why};
 use crate::report::plain::Plain;
@@ -45,6 +47,8 @@ pub struct Github<O: Write, E: Write> {
     warnings: Vec<String>,
     /// Of all warnings.
     warned: u64,
+    /// What looks at migrations saw.
+    plans: Vec<Plan>,
     tokens: Tokens,
 }
 
@@ -82,6 +86,7 @@ impl<O: Write, E: Write> Github<O, E> {
             tail: Tail::default(),
             warnings: Vec::new(),
             warned: 0,
+            plans: Vec::new(),
             tokens,
         }
     }
@@ -170,7 +175,7 @@ impl<O: Write, E: Write> Github<O, E> {
         }
         // A list of tasks, or the log of one, is nothing to sum up, and must not take the place of
         // an earlier run's outputs.
-        if failed || self.about.started.is_some() {
+        if failed || self.about.started.is_some() || !self.plans.is_empty() {
             self.leave_files(finished);
         }
     }
@@ -208,6 +213,7 @@ impl<O: Write, E: Write> Github<O, E> {
                 headline: self.headline(finished),
                 warnings: &self.warnings,
                 warned: self.warned,
+                plans: &self.plans,
                 log: self.tail.text(),
             };
             if let Err(error) = append::append(path, &summary.text()) {
@@ -242,7 +248,11 @@ impl<O: Write, E: Write> Sink for Github<O, E> {
             EventKind::Warning(warning) => return self.warning(event, warning),
             EventKind::Finished(finished) => return self.finished(event, finished),
             EventKind::Tasks(_) | EventKind::Checks(_) => self.resume(),
-            EventKind::Plan(_) | EventKind::Reviewed(_) => self.close(),
+            EventKind::Plan(plan) => {
+                self.close();
+                self.plans.push((**plan).clone());
+            }
+            EventKind::Reviewed(_) => self.close(),
             _ => {}
         }
         self.plain.event(event);
