@@ -93,7 +93,12 @@ impl Apply {
             // What became of the database is worth a look, whatever became of the container.
             Outcome::ContainerFailed | Outcome::Stopped => {
                 let after = runbook.look(&definition, Look::After).await.ok();
-                Ok(failed(runbook, finished, (&before, &migrated), after))
+                Ok(failed(
+                    runbook,
+                    finished,
+                    (&before, &migrated),
+                    after.as_ref(),
+                ))
             }
             _ => Ok(finished),
         }
@@ -259,9 +264,9 @@ fn failed(
     runbook: &mut Runbook,
     finished: Finished,
     (before, migrated): (&Plan, &Answer),
-    after: Option<Plan>,
+    after: Option<&Plan>,
 ) -> Finished {
-    if let Some(after) = &after {
+    if let Some(after) = after {
         for sentence in by_others(before, migrated, after) {
             runbook.warn("by-others", sentence);
         }
@@ -270,7 +275,7 @@ fn failed(
     let Some(version) = failed_at(before, migrated) else {
         return finished;
     };
-    let state = after.as_ref().map(|after| {
+    let state = after.map(|after| {
         let now = after.migrations.iter().find(|it| it.version == version);
         let files = runbook.files.iter().flatten();
         let mut files = files.filter(|file| file.leads_forward());

@@ -103,16 +103,17 @@ impl Looks {
         let shown = RefCell::new(Shown::new(sink, names, site.began));
         let (status, dry_run) = shared(signals, async |mut first, mut second| {
             join(
-                told(
+                Box::pin(told(
                     &self.status,
                     site,
                     &status,
                     &mut first,
                     Quiet::new(&shown, 0),
-                ),
+                )),
                 async {
                     let (run, launched) = dry_run.as_ref()?;
-                    Some(told(run, site, launched, &mut second, Quiet::new(&shown, 1)).await)
+                    let quiet = Quiet::new(&shown, 1);
+                    Some(Box::pin(told(run, site, launched, &mut second, quiet)).await)
                 },
             )
             .await

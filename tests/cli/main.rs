@@ -2,6 +2,7 @@
 //!
 //! Each test pins what they rely on: stdout, stderr and exit status, and what AWS was asked.
 
+mod apply;
 mod at_terminal;
 mod attach;
 mod buildkite;
@@ -28,12 +29,16 @@ mod network;
 mod once;
 mod output;
 mod pictures;
+mod plan;
+#[path = "../peers/program.rs"]
+mod program;
 mod ps;
 mod race;
 mod records;
 mod request;
 mod rerun;
 mod retry;
+mod runbook;
 mod schema;
 mod settings;
 mod start;
@@ -44,7 +49,8 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 34] = [
+static GROUPS: [&support::Group; 37] = [
+    &apply::tests::GROUP,
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &buildkite::tests::GROUP,
@@ -68,12 +74,14 @@ static GROUPS: [&support::Group; 34] = [
     &once::tests::GROUP,
     &output::tests::GROUP,
     &pictures::tests::GROUP,
+    &plan::tests::GROUP,
     &ps::tests::GROUP,
     &race::tests::GROUP,
     &records::tests::GROUP,
     &request::tests::GROUP,
     &rerun::tests::GROUP,
     &retry::tests::GROUP,
+    &runbook::tests::GROUP,
     &settings::tests::GROUP,
     &start::tests::GROUP,
     &stop::tests::GROUP,

@@ -22,6 +22,7 @@ mod moto_cases;
 mod moto_check;
 #[path = "../../examples/admin/tests/states/server.rs"]
 mod postgres;
+mod program;
 mod steps;
 mod task_definition;
 mod venv;

@@ -22,7 +22,9 @@ pub(super) struct Shown<'s> {
 impl<'s> Shown<'s> {
     pub(super) fn new(outer: &'s mut dyn Sink, names: Vec<String>, began: Instant) -> Self {
         let looks = names.into_iter();
-        let looks = looks.map(|name| (name, "starting".to_owned())).collect();
+        let looks = looks
+            .map(|name| (name, "waiting for ECS".to_owned()))
+            .collect();
         Self {
             outer,
             looks,

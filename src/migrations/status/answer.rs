@@ -94,7 +94,7 @@ impl Answer {
         let refuses = |it: &Complaint| {
             matches!(it, Complaint::TargetTooOld | Complaint::TargetNotThere).then_some(())
         };
-        self.complaint(refuses).map(|(_, error)| error)
+        self.complaint(refuses).map(|((), error)| error)
     }
 
     /// The migration that failed while it ran, if it says so.

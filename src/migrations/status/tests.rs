@@ -233,8 +233,8 @@ fn joined(status: &str, dry: &str, ended_well: bool) -> (Vec<(i64, State)>, Plan
     let (status, dry) = (Answer::of([status]), Answer::of([dry]));
     let said = dry_run(&dry, ended_well).expect("it could look");
     let plan = plan(Look::Only, &status, &dry, said, None);
-    let states = plan.migrations.iter();
-    (states.map(|it| (it.version, it.state)).collect(), plan)
+    let found = plan.migrations.iter();
+    (found.map(|it| (it.version, it.state)).collect(), plan)
 }
 
 #[test]
