@@ -90,8 +90,10 @@ pub struct Offer {
     pub execute: Option<String>,
     /// Its SQL, where it was asked for.
     pub sql: Option<String>,
-    /// The file that the SQL was written to.
-    pub path: Option<String>,
+    /// How many gaps of it a person has to fill, where it was asked for.
+    pub gaps: Option<usize>,
+    /// The files that were written.
+    pub paths: Vec<String>,
 }
 
 #[cfg(test)]

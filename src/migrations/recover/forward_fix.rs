@@ -98,7 +98,9 @@ fn derived(file: &MigrationFile) -> (String, usize) {
         text.push('\n');
         match undo {
             Undo::Piece(piece) => text.push_str(&of_piece(piece)),
-            Undo::Setting(sql) => text.push_str(&format!("{}\n", sql.trim())),
+            Undo::Setting(sql) => {
+                let _ = writeln!(text, "{}", sql.trim());
+            }
             Undo::Nothing { original, why } => {
                 let _ = writeln!(text, "-- {original}: {why}.");
             }

@@ -8,4 +8,4 @@ mod ways;
 
 pub use forward_fix::{Fix, NewFile, forward_fix};
 pub use sql::{accept, forget, mark_applied};
-pub use ways::{Commands, recovery};
+pub use ways::{Commands, recovery, unjudged};

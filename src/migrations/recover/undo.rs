@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use squawk_syntax::ast::{AstNode, Stmt};
+use squawk_syntax::syntax_error::SyntaxError;
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
 use name::{key, one_line};
@@ -84,7 +85,7 @@ impl Undo {
 /// What takes this SQL back: the last statement first, settings before all.
 pub(super) fn undo(sql: &str) -> Vec<Undo> {
     let parsed = SourceFile::parse(sql);
-    let wrong: Vec<_> = parsed.errors().iter().map(|error| error.range()).collect();
+    let wrong: Vec<_> = parsed.errors().iter().map(SyntaxError::range).collect();
     let mut created = BTreeSet::new();
     let mut found = Vec::new();
     let mut unread: Option<Range<usize>> = None;

@@ -47,7 +47,8 @@ pub fn recovery(version: Version, found: Option<&Migration>, commands: &Commands
 }
 
 /// A way that is offered without a look.
-pub(super) fn unjudged(version: Version, way: Way, commands: &Commands) -> Offer {
+#[must_use]
+pub fn unjudged(version: Version, way: Way, commands: &Commands) -> Offer {
     Offer {
         way,
         fits: None,
@@ -56,7 +57,8 @@ pub(super) fn unjudged(version: Version, way: Way, commands: &Commands) -> Offer
         command: commands.print(version, way),
         execute: commands.execute(version, way),
         sql: None,
-        path: None,
+        gaps: None,
+        paths: Vec::new(),
     }
 }
 

@@ -242,7 +242,7 @@ impl<O: Write, E: Write> Sink for Github<O, E> {
             EventKind::Warning(warning) => return self.warning(event, warning),
             EventKind::Finished(finished) => return self.finished(event, finished),
             EventKind::Tasks(_) | EventKind::Checks(_) => self.resume(),
-            EventKind::Plan(_) | EventKind::Reviewed(_) => self.close(),
+            EventKind::Plan(_) | EventKind::Recovery(_) | EventKind::Reviewed(_) => self.close(),
             _ => {}
         }
         self.plain.event(event);

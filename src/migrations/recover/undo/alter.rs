@@ -1,5 +1,6 @@
 //! What was altered is altered back, where the statement itself tells what was before.
 
+use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{
     AddConstraint, AlterColumn, AlterColumnOption, AlterIndexAction, AlterTable, AlterTableAction,
     AlterTypeAction, AlterViewAction, AstNode, Constraint, PathRef, Stmt,
@@ -56,7 +57,7 @@ pub(super) fn renames(statement: &Stmt) -> bool {
     })
 }
 
-fn unknown(node: &squawk_syntax::SyntaxNode) -> Undo {
+fn unknown(node: &SyntaxNode) -> Undo {
     Undo::gap(node, "say how it is taken back, or that it may stay")
 }
 

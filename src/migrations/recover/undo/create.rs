@@ -1,6 +1,5 @@
 //! What was created is dropped.
 
-use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{
     AstNode, CreateFunction, CreateIndex, CreateProcedure, CreateSchemaTarget, ParamList,
     Persistence, Stmt,
@@ -85,7 +84,7 @@ fn created(statement: &Stmt) -> Option<Created> {
         Stmt::CreateStatistics(it) => ("STATISTICS", path(it.statistics()?.path()), &[]),
         Stmt::CreateExtension(it) => (
             "EXTENSION",
-            of_node(it.extension()?.syntax()),
+            Some(text(it.extension()?.syntax())),
             &["ban-drop-extension"],
         ),
         Stmt::CreateSchema(it) if it.schema_elements().next().is_none() => {
@@ -94,7 +93,7 @@ fn created(statement: &Stmt) -> Option<Created> {
             };
             (
                 "SCHEMA",
-                of_node(named.schema()?.syntax()),
+                Some(text(named.schema()?.syntax())),
                 &["ban-drop-schema"],
             )
         }
@@ -119,10 +118,6 @@ fn created(statement: &Stmt) -> Option<Created> {
         loses: loses(statement),
         unsure: unsure(statement),
     })
-}
-
-fn of_node(node: &SyntaxNode) -> Option<String> {
-    Some(text(node))
 }
 
 fn loses(statement: &Stmt) -> Option<&'static str> {

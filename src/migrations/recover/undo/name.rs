@@ -1,8 +1,8 @@
 //! The text of names and statements, without what stands between their words.
 
-use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::AstNode as _;
 use squawk_syntax::ast::{Path, PathRef};
+use squawk_syntax::{SyntaxElement, SyntaxNode};
 
 use super::is_blank;
 use crate::migrations::recover::quote::in_comment;
@@ -16,7 +16,7 @@ pub(super) fn text(node: &SyntaxNode) -> String {
     let mut apart = false;
     let tokens = node
         .descendants_with_tokens()
-        .filter_map(|it| it.into_token());
+        .filter_map(SyntaxElement::into_token);
     for token in tokens {
         if is_blank(token.kind()) {
             apart = !text.is_empty();
@@ -41,7 +41,7 @@ pub(super) fn one_line(node: &SyntaxNode) -> String {
     format!("{}…", head.trim_end())
 }
 
-/// A name as PostgreSQL compares it.
+/// A name as `PostgreSQL` compares it.
 pub(super) fn key(node: &SyntaxNode) -> String {
     let text = text(node);
     if text.contains('"') {
@@ -61,7 +61,7 @@ pub(super) fn relation(node: &SyntaxNode) -> Option<String> {
 /// The first word of a statement.
 pub(super) fn first_word(node: &SyntaxNode) -> String {
     let tokens = node.descendants_with_tokens();
-    let mut tokens = tokens.filter_map(|it| it.into_token());
+    let mut tokens = tokens.filter_map(SyntaxElement::into_token);
     let first = tokens.find(|token| !is_blank(token.kind()));
     first
         .map(|token| token.text().to_owned())
