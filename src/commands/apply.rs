@@ -3,10 +3,10 @@
 use futures_util::future::FutureExt as _;
 use futures_util::stream::StreamExt as _;
 
-use self::reading::Reading;
 use super::account::account;
 use super::gather::gather;
 use super::looks::{TARGET_VERSION, Unseen};
+use super::reading::Reading;
 use super::runbook::{Runbook, again, done, is_wanted, lacks};
 use super::session::Session;
 use super::task_run::TaskRun;
@@ -25,8 +25,6 @@ use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::plan::{DryRun, Look, Plan};
 use crate::preflight::hosts;
 use crate::settings::Settings;
-
-mod reading;
 
 /// Applies the pending migrations, those up to `to` where it is given, and looks before and after.
 /// Everything it has to say has been said when it returns.

@@ -30,6 +30,7 @@ mod policy;
 mod prepare;
 mod print;
 pub mod ps;
+mod reading;
 mod records;
 pub mod recover;
 pub mod review;

@@ -103,20 +103,36 @@ impl Runbook {
         definition: &TaskDefinition,
         look: Look,
     ) -> Result<Plan, Unseen> {
+        let plan = self.see(definition, look).await?;
+        let told = EventKind::Plan(Box::new(plan.clone()));
+        stage::say(&mut self.session.stage, told);
+        self.warn_without_dry_run(&plan);
+        Ok(plan)
+    }
+
+    /// Looks, and tells nothing of it.
+    pub(super) async fn see(
+        &mut self,
+        definition: &TaskDefinition,
+        look: Look,
+    ) -> Result<Plan, Unseen> {
         let Session { stage, signals, .. } = &mut self.session;
         let files = self.files.as_deref();
-        let plan = self
+        // It holds two runs, which is much for a stack.
+        let look = self
             .looks
-            .look(&self.site, definition, (look, files), signals, stage)
-            .await?;
-        stage::say(stage, EventKind::Plan(Box::new(plan.clone())));
+            .look(&self.site, definition, (look, files), signals, stage);
+        Box::pin(look).await
+    }
+
+    /// Tells what cannot be known of a plan, if so.
+    pub(super) fn warn_without_dry_run(&mut self, plan: &Plan) {
         if let DryRun::None { why } = &plan.dry_run {
             self.session.warn(
                 "no-dry-run",
                 format!("no dry run: {why}; the status alone counts, and that shows neither half-applied migrations nor missing ones"),
             );
         }
-        Ok(plan)
     }
 
     /// Ends: says the end, and before it what a look told that failed.

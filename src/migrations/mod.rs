@@ -3,4 +3,5 @@
 
 pub mod after;
 pub mod file;
+pub mod recover;
 pub mod status;

@@ -12,6 +12,7 @@ pub mod mask;
 mod paragraph;
 mod plain;
 mod plan;
+mod recovery;
 mod review;
 mod runner;
 mod schema;

@@ -101,7 +101,9 @@ const SENTENCES: [&str; 6] = [
 ];
 
 /// What programs say of a word that they do not know, in lower case.
-const UNKNOWN_WORD: [&str; 8] = [
+const UNKNOWN_WORD: [&str; 10] = [
+    "unrecognized subcommand",
+    "unknown command",
     "unexpected argument",
     "which wasn't expected",
     "unknown option",

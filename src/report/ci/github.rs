@@ -252,7 +252,7 @@ impl<O: Write, E: Write> Sink for Github<O, E> {
                 self.close();
                 self.plans.push((**plan).clone());
             }
-            EventKind::Reviewed(_) => self.close(),
+            EventKind::Recovery(_) | EventKind::Reviewed(_) => self.close(),
             _ => {}
         }
         self.plain.event(event);

@@ -1,4 +1,4 @@
-//! A reporter that reads along: what `migrate` says it did.
+//! A reporter that reads along: what a command says it did.
 
 use crate::migrations::status::Answer;
 use crate::model::event::{Event, EventKind, Sink};
