@@ -2,3 +2,4 @@
 //! database comes back into a state that `migrate` takes. No I/O here.
 
 pub mod file;
+pub mod review;
