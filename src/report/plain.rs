@@ -190,6 +190,7 @@ impl<O: Write, E: Write> Plain<O, E> {
             let line = self.voice.unobeyed(&line).into_owned();
             self.voice.print(format_args!("{line}"));
         }
+        self.tell(&review::count(found));
     }
 
     fn warning(&mut self, warning: &Warning) {
@@ -271,13 +272,12 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
             EventKind::Waiting(waiting) => self.tell(&words::waiting(waiting)),
             EventKind::Tasks(listing) => self.tasks(listing, event.at),
             EventKind::Question(Question::Put(text)) => self.voice.ask(text),
-            EventKind::Question(Question::Over) => {}
+            EventKind::Question(Question::Over) | EventKind::Review(_) => {}
             EventKind::Question(Question::Left) => self.voice.ask("\n"),
             EventKind::Call(call) => self.voice.say_in(Tone::Aside, &words::request(call)),
             EventKind::Check(finding) => self.check(finding),
             EventKind::Checks(found) => self.checks(found),
             EventKind::Plan(plan) => self.plan(plan),
-            EventKind::Review(_) => {}
             EventKind::Reviewed(found) => self.reviewed(found),
             EventKind::Finished(finished) => self.finished(finished),
         }

@@ -4,6 +4,7 @@
 //! The runner reads stdout and stderr through two pipes and keeps no order between them, so all
 //! that belongs to the group stands on stdout with the lines.
 
+mod annotations;
 mod append;
 mod outputs;
 mod summary;
@@ -18,6 +19,7 @@ use super::escape::{cut, data, property};
 use super::{JobStyle, Marks};
 use crate::model::event::{Event, EventKind, Finished, LogLine, Sink, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
+use crate::model::review::Review;
 use crate::report::Runner;
 use crate::report::ending::{reasons, why};
 use crate::report::plain::Plain;
@@ -45,6 +47,8 @@ pub struct Github<O: Write, E: Write> {
     warnings: Vec<String>,
     /// Of all warnings.
     warned: u64,
+    /// Whether findings stand at their lines: they say why the step failed.
+    reviewed: bool,
     tokens: Tokens,
 }
 
@@ -82,6 +86,7 @@ impl<O: Write, E: Write> Github<O, E> {
             tail: Tail::default(),
             warnings: Vec::new(),
             warned: 0,
+            reviewed: false,
             tokens,
         }
     }
@@ -160,9 +165,32 @@ impl<O: Write, E: Write> Github<O, E> {
         self.annotate(Level::Warning, &title, message)
     }
 
+    /// The findings stand in the log, at the lines of a pull request and in the summary.
+    fn reviewed(&mut self, event: &Event, review: &Review) {
+        self.resume();
+        self.plain.event(event);
+        self.reviewed = true;
+        for command in annotations::commands(review) {
+            if self.style.marks.are_on_stdout() {
+                self.plain.mark(&command);
+            } else {
+                self.plain.mark_err(&command);
+            }
+        }
+        if let Some(path) = &self.style.summary
+            && let Err(error) = append::append(path, &annotations::summary(review))
+        {
+            let message = format!("the step's summary cannot be written: {error}");
+            self.plain.tell_warning(&message);
+        }
+    }
+
     fn finished(&mut self, event: &Event, finished: &Finished) {
         self.close();
         self.plain.event(event);
+        if self.reviewed && finished.outcome == Outcome::NotAsRequired {
+            return;
+        }
         let failed = finished.exit_code != ExitStatus::SUCCESS;
         if failed {
             // The verdict says it all on stderr as well.
@@ -241,10 +269,8 @@ impl<O: Write, E: Write> Sink for Github<O, E> {
             }
             EventKind::Warning(warning) => return self.warning(event, warning),
             EventKind::Finished(finished) => return self.finished(event, finished),
-            EventKind::Tasks(_)
-            | EventKind::Checks(_)
-            | EventKind::Plan(_)
-            | EventKind::Reviewed(_) => self.resume(),
+            EventKind::Reviewed(review) => return self.reviewed(event, review),
+            EventKind::Tasks(_) | EventKind::Checks(_) | EventKind::Plan(_) => self.resume(),
             _ => {}
         }
         self.plain.event(event);
