@@ -44,7 +44,7 @@ async fn carry_out(options: Options, verb: Verb) -> ExitStatus {
     match verb {
         Verb::Run(command) => Box::pin(run::run(&options, command)).await,
         Verb::Plan { exit_code } => Box::pin(plan::plan(&options, exit_code)).await,
-        Verb::Review(what) => review::review(&options, &what),
+        Verb::Review(what) => review::review(&options, &what).await,
         Verb::ListRules => review::list(&options),
         Verb::Apply { to } => Box::pin(apply::apply(&options, to)).await,
         Verb::Verify => Box::pin(verify::verify(&options)).await,

@@ -81,11 +81,18 @@ impl Session {
         };
         let gathered = gather(options, None).map_err(|failure| early(&failure))?;
         let stage = stage(&gathered.settings);
-        let signals = signals::listen().map_err(|error| {
-            let failure = Failure::tool(format!("signals cannot be listened to: {error}"))
-                .hinted("run it again in another shell");
-            early(&failure)
-        })?;
+        let signals = signals::listen().map_err(|error| early(&deaf(&error)))?;
+        Ok(Self {
+            gathered,
+            stage,
+            signals: signals.boxed_local(),
+        })
+    }
+
+    /// Begins where the settings are known, without a status: there is nothing to wait for.
+    pub(super) fn without_status(gathered: Gathered) -> Result<Self, Failure> {
+        let stage = Stage::without_status(&gathered.settings);
+        let signals = signals::listen().map_err(|error| deaf(&error))?;
         Ok(Self {
             gathered,
             stage,
@@ -199,6 +206,11 @@ impl Session {
         self.stage.close(&mut self.signals, left_by_signal).await;
         exit
     }
+}
+
+fn deaf(error: &std::io::Error) -> Failure {
+    Failure::tool(format!("signals cannot be listened to: {error}"))
+        .hinted("run it again in another shell")
 }
 
 fn of_arn(said: &Place, arn: Option<TaskArn>) -> Place {

@@ -4,4 +4,5 @@
 pub mod after;
 pub mod file;
 pub mod recover;
+pub mod review;
 pub mod status;

@@ -55,6 +55,43 @@ pub struct ReviewFinding {
     pub span: Range<usize>,
 }
 
+/// What is looked for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name, in settings, comments and findings.
+    pub name: &'static str,
+    /// How much its findings matter where nobody says otherwise.
+    pub usual: Usual,
+    /// Whom they concern.
+    pub affects: Affects,
+    /// What is wrong, in a sentence.
+    pub message: &'static str,
+    /// What it locks or breaks.
+    pub effect: &'static str,
+    /// A safe way to the same end.
+    pub safe_way: &'static str,
+}
+
+/// How much a rule's findings matter where nobody says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Usual {
+    /// So much.
+    Severity(Severity),
+    /// Not at all, for this reason.
+    Off(&'static str),
+}
+
+impl Usual {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Severity(severity) => severity.word(),
+            Self::Off(_) => "off",
+        }
+    }
+}
+
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -216,6 +216,7 @@ impl<O: Write, E: Write> Plain<O, E> {
             let line = self.voice.unobeyed(&line).into_owned();
             self.voice.print(format_args!("{line}"));
         }
+        self.tell(&review::count(found));
     }
 
     fn warning(&mut self, warning: &Warning) {

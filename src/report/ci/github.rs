@@ -4,6 +4,7 @@
 //! The runner reads stdout and stderr through two pipes and keeps no order between them, so all
 //! that belongs to the group stands on stdout with the lines.
 
+mod annotations;
 mod append;
 mod outputs;
 mod plan;
@@ -20,6 +21,7 @@ use super::{JobStyle, Marks};
 use crate::model::event::{Event, EventKind, Finished, LogLine, Sink, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::plan::Plan;
+use crate::model::review::Review;
 use crate::report::Runner;
 use crate::report::ending::{reasons, why};
 use crate::report::plain::Plain;
@@ -49,6 +51,8 @@ pub struct Github<O: Write, E: Write> {
     warned: u64,
     /// What looks at migrations saw.
     plans: Vec<Plan>,
+    /// Whether findings stand at their lines: they say why the step failed.
+    reviewed: bool,
     tokens: Tokens,
 }
 
@@ -87,6 +91,7 @@ impl<O: Write, E: Write> Github<O, E> {
             warnings: Vec::new(),
             warned: 0,
             plans: Vec::new(),
+            reviewed: false,
             tokens,
         }
     }
@@ -165,9 +170,32 @@ impl<O: Write, E: Write> Github<O, E> {
         self.annotate(Level::Warning, &title, message)
     }
 
+    /// The findings stand in the log, at the lines of a pull request and in the summary.
+    fn reviewed(&mut self, event: &Event, review: &Review) {
+        self.close();
+        self.plain.event(event);
+        self.reviewed = true;
+        for command in annotations::commands(review) {
+            if self.style.marks.are_on_stdout() {
+                self.plain.mark(&command);
+            } else {
+                self.plain.mark_err(&command);
+            }
+        }
+        if let Some(path) = &self.style.summary
+            && let Err(error) = append::append(path, &annotations::summary(review))
+        {
+            let message = format!("the step's summary cannot be written: {error}");
+            self.plain.tell_warning(&message);
+        }
+    }
+
     fn finished(&mut self, event: &Event, finished: &Finished) {
         self.close();
         self.plain.event(event);
+        if self.reviewed && self.plans.is_empty() && finished.outcome == Outcome::NotAsRequired {
+            return;
+        }
         let failed = finished.exit_code != ExitStatus::SUCCESS;
         if failed {
             // The verdict says it all on stderr as well.
@@ -252,7 +280,8 @@ impl<O: Write, E: Write> Sink for Github<O, E> {
                 self.close();
                 self.plans.push((**plan).clone());
             }
-            EventKind::Recovery(_) | EventKind::Reviewed(_) => self.close(),
+            EventKind::Recovery(_) => self.close(),
+            EventKind::Reviewed(review) => return self.reviewed(event, review),
             _ => {}
         }
         self.plain.event(event);

@@ -12,6 +12,7 @@ mod evidence;
 mod harmless_text;
 mod hostile_log_pages;
 mod log_cursor;
+mod migration_text;
 mod reading;
 mod records;
 mod setting_values;
@@ -32,6 +33,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("harmless_text", harmless_text::check),
     ("hostile_log_pages", hostile_log_pages::check),
     ("log_cursor", log_cursor::check),
+    ("migration_text", migration_text::check),
     ("records", records::check),
     ("setting_values", setting_values::check),
     ("start_reasons", start_reasons::check),

@@ -1,0 +1,22 @@
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Every row, as the trigger is asked for each.
+    UPDATE statistics SET runs = runs + 1;
+    NEW.updated_at := now();
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER runs_touch BEFORE UPDATE ON runs
+    FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE FUNCTION reset_plans() RETURNS void LANGUAGE sql
+BEGIN ATOMIC
+    UPDATE accounts SET plan = 'free';
+END;
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader') THEN
+        CREATE ROLE reader NOLOGIN;
+    END IF;
+END
+$$;

@@ -1,0 +1,1 @@
+ALTER TABLE runs ADD CONSTRAINT runs_state_known CHECK (state <> '') NOT VALID;

@@ -1,0 +1,1 @@
+ALTER TABLE runs ADD CONSTRAINT runs_note_there CHECK (note IS NOT NULL) NOT VALID;

@@ -1,0 +1,1 @@
+CREATE TYPE run_state AS ENUM ('queued', 'running', 'done');

@@ -1,0 +1,1 @@
+ALTER TYPE run_state ADD VALUE IF NOT EXISTS 'cancelled';

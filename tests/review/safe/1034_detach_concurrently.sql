@@ -1,0 +1,2 @@
+-- no-transaction
+ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY;

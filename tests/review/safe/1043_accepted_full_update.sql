@@ -1,0 +1,3 @@
+-- Ten rows.
+-- squawk-ignore full-table-update
+UPDATE plans SET currency = 'EUR';

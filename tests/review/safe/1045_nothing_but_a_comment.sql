@@ -1,0 +1,1 @@
+-- Was a mistake, and is kept for its version.

@@ -1,0 +1,2 @@
+-- finds: ban-drop-column
+ALTER TABLE accounts DROP COLUMN nickname;

@@ -1,0 +1,2 @@
+-- finds: ban-drop-column
+ALTER TYPE address DROP ATTRIBUTE floor;

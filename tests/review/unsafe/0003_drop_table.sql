@@ -1,0 +1,2 @@
+-- finds: ban-drop-table
+DROP TABLE sessions;

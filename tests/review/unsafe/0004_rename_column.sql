@@ -1,0 +1,2 @@
+-- finds: renaming-column
+ALTER TABLE accounts RENAME COLUMN mail TO email;

@@ -1,0 +1,2 @@
+-- finds: renaming-table
+ALTER TABLE accounts RENAME TO users;

@@ -1,0 +1,2 @@
+-- finds: renaming-object
+ALTER TYPE run_state RENAME VALUE 'done' TO 'finished';

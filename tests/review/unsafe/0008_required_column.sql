@@ -1,0 +1,2 @@
+-- finds: adding-required-field
+ALTER TABLE runs ADD COLUMN owner bigint NOT NULL;

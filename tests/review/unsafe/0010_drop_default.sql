@@ -1,0 +1,2 @@
+-- finds: ban-drop-default
+ALTER TABLE runs ALTER COLUMN state DROP DEFAULT;

@@ -1,0 +1,2 @@
+-- finds: ban-drop-view
+DROP VIEW active_accounts;

@@ -1,0 +1,2 @@
+-- finds: ban-drop-view
+DROP MATERIALIZED VIEW run_counts;

@@ -1,0 +1,2 @@
+-- finds: ban-drop-function
+DROP PROCEDURE archive(bigint);

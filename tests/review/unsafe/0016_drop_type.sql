@@ -1,0 +1,2 @@
+-- finds: ban-drop-type
+DROP TYPE run_state;

@@ -1,0 +1,2 @@
+-- finds: ban-drop-domain
+DROP DOMAIN email;

@@ -1,0 +1,2 @@
+-- finds: ban-drop-sequence
+DROP SEQUENCE invoice_numbers;

@@ -1,0 +1,2 @@
+-- finds: ban-drop-schema
+DROP SCHEMA billing CASCADE;

@@ -1,0 +1,2 @@
+-- finds: ban-drop-extension
+DROP EXTENSION hstore;

@@ -1,0 +1,2 @@
+-- finds: ban-set-schema
+ALTER TABLE invoices SET SCHEMA billing;

@@ -1,0 +1,2 @@
+-- finds: ban-alter-identity
+ALTER TABLE runs ALTER COLUMN id SET GENERATED ALWAYS;

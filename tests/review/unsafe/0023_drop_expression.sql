@@ -1,0 +1,2 @@
+-- finds: ban-drop-generated-expression
+ALTER TABLE runs ALTER COLUMN seconds DROP EXPRESSION;

@@ -1,0 +1,2 @@
+-- finds: require-concurrent-index-deletion
+DROP INDEX runs_by_owner;

@@ -1,0 +1,2 @@
+-- finds: require-concurrent-partition-detach
+ALTER TABLE events DETACH PARTITION events_2024;

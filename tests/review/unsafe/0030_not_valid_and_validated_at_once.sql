@@ -1,0 +1,3 @@
+-- finds: constraint-missing-not-valid
+ALTER TABLE runs ADD CONSTRAINT runs_state_known CHECK (state <> '') NOT VALID;
+ALTER TABLE runs VALIDATE CONSTRAINT runs_state_known;

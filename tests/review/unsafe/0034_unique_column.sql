@@ -1,0 +1,2 @@
+-- finds: disallowed-unique-constraint
+ALTER TABLE accounts ADD COLUMN handle text UNIQUE;

@@ -1,0 +1,2 @@
+-- finds: adding-serial-primary-key-field
+ALTER TABLE audit ADD PRIMARY KEY (id);

@@ -1,0 +1,2 @@
+-- finds: adding-field-with-default
+ALTER TABLE runs ADD COLUMN seconds bigint GENERATED ALWAYS AS (finished - started) STORED;

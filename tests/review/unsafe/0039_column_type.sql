@@ -1,0 +1,2 @@
+-- finds: changing-column-type
+ALTER TABLE runs ALTER COLUMN id TYPE bigint;

@@ -1,0 +1,2 @@
+-- finds: rewrites-table
+CLUSTER runs USING runs_by_owner;

@@ -1,0 +1,3 @@
+-- no-transaction
+-- finds: rewrites-table
+VACUUM (FULL, ANALYZE) runs;

@@ -1,0 +1,2 @@
+-- finds: refresh-without-concurrently
+REFRESH MATERIALIZED VIEW run_counts;

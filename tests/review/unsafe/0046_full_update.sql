@@ -1,0 +1,2 @@
+-- finds: full-table-update
+UPDATE accounts SET plan = 'free';

@@ -1,0 +1,2 @@
+-- finds: full-table-update
+UPDATE runs SET plan = accounts.plan FROM accounts;

@@ -1,0 +1,2 @@
+-- finds: full-table-delete
+DELETE FROM sessions;

@@ -1,0 +1,2 @@
+-- finds: full-table-delete
+TRUNCATE sessions, session_events;

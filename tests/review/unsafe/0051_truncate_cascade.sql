@@ -1,0 +1,2 @@
+-- finds: ban-truncate-cascade
+TRUNCATE accounts CASCADE;

@@ -1,0 +1,3 @@
+-- finds: data-and-schema-in-one-file
+INSERT INTO plans (name) VALUES ('team');
+ALTER TABLE accounts ADD COLUMN seats bigint;

@@ -1,0 +1,3 @@
+-- no-transaction
+-- finds: ban-drop-database
+DROP DATABASE reports;

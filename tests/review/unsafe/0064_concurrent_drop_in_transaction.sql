@@ -1,0 +1,2 @@
+-- finds: cannot-run-in-transaction
+DROP INDEX CONCURRENTLY runs_by_owner;

@@ -1,0 +1,2 @@
+-- finds: cannot-run-in-transaction
+VACUUM runs;

@@ -1,0 +1,3 @@
+-- no-transaction
+-- finds: prefer-robust-stmts
+CREATE INDEX CONCURRENTLY runs_by_owner ON runs (owner);

@@ -1,0 +1,2 @@
+-- finds: syntax-error
+ALTER TABLE runs ADD COLUM note text; SELEC 1;

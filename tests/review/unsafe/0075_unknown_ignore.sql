@@ -1,0 +1,3 @@
+-- finds: unused-ignore, ban-drop-column
+-- squawk-ignore ban-drop-colum
+ALTER TABLE runs DROP COLUMN note;
