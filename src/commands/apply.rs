@@ -23,6 +23,7 @@ use crate::model::event::{EventKind, Finished};
 use crate::model::migration::Version;
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::plan::{DryRun, Look, Plan};
+use crate::model::review::{Review, Severity};
 use crate::preflight::hosts;
 use crate::settings::Settings;
 
@@ -82,6 +83,7 @@ impl Apply {
             }
             return Ok(done());
         }
+        refuse_blocking(&runbook.review(&before, self.to)?)?;
         let (finished, migrated) = self.migrate(runbook, &definition, &before).await?;
         match finished.outcome {
             Outcome::Succeeded => {
@@ -255,6 +257,29 @@ impl Apply {
             }),
         }
     }
+}
+
+/// Refuses to migrate where a finding blocks.
+fn refuse_blocking(found: &Review) -> Result<(), Failure> {
+    let blocking = found.findings.iter();
+    let blocking = blocking.filter(|it| it.severity == Severity::Block);
+    let mut rules: Vec<_> = blocking.map(|it| it.rule.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let Some(first) = rules.first() else {
+        return Ok(());
+    };
+    Err(Failure::new(
+        Outcome::NotAsRequired,
+        ExitStatus::NOT_AS_REQUIRED,
+        format!(
+            "migrate was not started: what is pending must be changed or accepted first: {}",
+            rules.join(", ")
+        ),
+    )
+    .hinted(format!(
+        "each finding says how to accept it; --rule {first}=warn lets one pass this time"
+    )))
 }
 
 /// The end where `migrate` failed: at which migration, what state that left, and the way out.

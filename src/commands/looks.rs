@@ -20,7 +20,7 @@ use crate::error::Failure;
 use crate::migrations::file::MigrationFile;
 use crate::migrations::status::{self, Answer};
 use crate::model::definition::TaskDefinition;
-use crate::model::event::{Event, EventKind, Finished, Sink};
+use crate::model::event::{Event, EventKind, Finished, Sink, Warning};
 use crate::model::migration::Version;
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::plan::{DryRun, Look, Plan};
@@ -86,6 +86,31 @@ impl Looks {
         signals: &mut (impl Stream<Item = Signal> + Unpin),
         sink: &mut dyn Sink,
     ) -> Result<Plan, Unseen> {
+        let (mut status, mut dry_run) = self.both(site, definition, signals, sink).await?;
+        if [&status]
+            .into_iter()
+            .chain(&dry_run)
+            .any(Told::met_the_other)
+        {
+            // Now that there is a table, neither makes one.
+            let warning = Warning {
+                code: "looks-met",
+                message: "both looks made the table of migrations at once, and one of them failed at it: looking again".to_owned(),
+            };
+            stage::say(sink, EventKind::Warning(warning));
+            (status, dry_run) = self.both(site, definition, signals, sink).await?;
+        }
+        joined(look, files, status, dry_run)
+    }
+
+    /// Carries both out, side by side.
+    async fn both(
+        &self,
+        site: &Site,
+        definition: &TaskDefinition,
+        signals: &mut (impl Stream<Item = Signal> + Unpin),
+        sink: &mut dyn Sink,
+    ) -> Result<(Told, Option<Told>), Failure> {
         let prepared = async {
             let prepare = |run| prepared(run, site, definition);
             let status = prepare(&self.status).await?;
@@ -101,7 +126,7 @@ impl Looks {
         let commands = [&self.status].into_iter().chain(&self.dry_run);
         let names = commands.map(|run| run.command.join(" ")).collect();
         let shown = RefCell::new(Shown::new(sink, names, site.began));
-        let (status, dry_run) = shared(signals, async |mut first, mut second| {
+        let looked = shared(signals, async |mut first, mut second| {
             join(
                 Box::pin(told(
                     &self.status,
@@ -117,9 +142,8 @@ impl Looks {
                 },
             )
             .await
-        })
-        .await;
-        joined(look, files, status, dry_run)
+        });
+        Ok(looked.await)
     }
 }
 
@@ -241,6 +265,11 @@ fn not_that_target(error: &str) -> Failure {
 }
 
 impl Told {
+    /// Whether it failed at making the table of migrations, which the other made at that moment.
+    fn met_the_other(&self) -> bool {
+        self.finished.outcome == Outcome::ContainerFailed && self.answer.met_another()
+    }
+
     /// What it told, if it ended well and all of its log was read: of half a log nobody can say
     /// that nothing is pending.
     fn that_looked(self) -> Result<Answer, Unseen> {

@@ -22,6 +22,7 @@ pub async fn plan(options: &Options, exit_code: bool) -> ExitStatus {
 async fn carry_out(runbook: &mut Runbook, exit_code: bool) -> Result<Finished, Unseen> {
     let definition = runbook.definition().await?;
     let plan = runbook.look(&definition, Look::Only).await?;
+    runbook.review(&plan, None)?;
     match lacks(&plan, None, runbook.settings()) {
         // That something was applied by a verb that changes nothing is told in any case.
         Some(failure) if exit_code || plan.dry_run == DryRun::Applied => Err(failure.into()),

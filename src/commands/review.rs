@@ -132,7 +132,7 @@ fn paths(settings: &Settings, what: &Review) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// A panic of the parser is a finding, and no news for stderr.
-fn without_noise() {
+pub(super) fn without_noise() {
     let tell = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         if thread::current().name() != Some(THREADS) {

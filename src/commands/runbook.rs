@@ -1,6 +1,8 @@
 //! What the verbs of the runbook have in common: they look at a database's migrations by tasks,
 //! and judge what they see.
 
+use std::collections::BTreeMap;
+
 use tokio::time::Instant;
 
 use super::folder;
@@ -14,12 +16,17 @@ use crate::engine::patience::{or_signal, until_signal};
 use crate::engine::refusal::interrupted;
 use crate::error::Failure;
 use crate::migrations::file::MigrationFile;
+use crate::migrations::review::{Applied, Asked, review};
 use crate::model::definition::TaskDefinition;
 use crate::model::event::{EventKind, Finished, Sink as _, Warning};
 use crate::model::migration::{State, Version};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::plan::{DryRun, Look, Plan};
+use crate::model::review::{Review, Severity};
 use crate::settings::Settings;
+
+/// The rule about a file that sorts before one that is applied.
+const OUT_OF_ORDER: &str = "out-of-order";
 
 /// What is waited for at first.
 const OPENING: (&str, &str) = ("LOOKING", "reading the task definition");
@@ -135,6 +142,42 @@ impl Runbook {
         }
     }
 
+    /// Reviews the files of what is pending, up to `target` where there is one, if they are at hand,
+    /// and tells what was found.
+    pub(super) fn review(
+        &mut self,
+        plan: &Plan,
+        target: Option<Version>,
+    ) -> Result<Review, Failure> {
+        let Some(files) = &self.files else {
+            return Ok(Review::default());
+        };
+        let settings = self.session.settings();
+        let asked = Asked {
+            postgres_version: settings.postgres_version.clone(),
+            severities: severities_of_pending(settings)?,
+            applied: plan
+                .migrations
+                .iter()
+                .filter(|it| !it.state.is_pending())
+                .map(|it| (it.version, Applied::default()))
+                .collect(),
+        };
+        let is_wanted = |file: &&MigrationFile| {
+            let mut migrations = plan.migrations.iter();
+            let migration = migrations.find(|it| it.version == file.name.version);
+            migration.is_some_and(|it| !it.state.is_pending() || is_wanted(it.version, target))
+        };
+        let files: Vec<_> = files.iter().filter(is_wanted).cloned().collect();
+        super::review::without_noise();
+        let found = review(&files, &asked);
+        if !found.files.is_empty() {
+            let told = EventKind::Reviewed(Box::new(found.clone()));
+            stage::say(&mut self.session.stage, told);
+        }
+        Ok(found)
+    }
+
     /// Ends: says the end, and before it what a look told that failed.
     pub(super) async fn close(mut self, ended: Result<Finished, Unseen>) -> ExitStatus {
         let ended = match ended {
@@ -155,6 +198,18 @@ impl Runbook {
         let warning = Warning { code, message };
         stage::say(&mut self.session.stage, EventKind::Warning(warning));
     }
+}
+
+/// How much the findings in pending files matter. Which of them are out of order, the plan itself
+/// says: that blocks only where the user says so.
+fn severities_of_pending(
+    settings: &Settings,
+) -> Result<BTreeMap<String, Option<Severity>>, Failure> {
+    let mut severities = super::review::severities(settings)?;
+    severities
+        .entry(OUT_OF_ORDER.to_owned())
+        .or_insert(Some(Severity::Warn));
+    Ok(severities)
 }
 
 /// The migration files that the settings name.

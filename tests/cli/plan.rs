@@ -18,6 +18,7 @@ tests! {
     a_look_that_never_starts_is_told_as_a_run_that_never_starts,
     of_a_log_that_cannot_be_read_nothing_is_concluded,
     looks_that_contradict_each_other_are_not_clean,
+    looks_that_meet_at_an_empty_database_look_again,
     a_signal_stops_both_looks,
     the_containers_words_are_settings,
     programs_get_one_object,
@@ -233,6 +234,22 @@ fn looks_that_contradict_each_other_are_not_clean() {
         ),
         "{ran}"
     );
+}
+
+fn looks_that_meet_at_an_empty_database_look_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let once = folder.path().join("once").display().to_string();
+    let script = format!(
+        "if [ $1 = migrate ] && mkdir {once} 2>/dev/null; then\n\
+         echo 'error: error returned from database: duplicate key value violates unique constraint \"pg_type_typname_nsp_index\"'; exit 1; fi\n{}",
+        container(INSTALLED, "", 0)
+    );
+    let bench = Setting::of(&script).start();
+    bench
+        .run(&["verify"])
+        .exits(0)
+        .says(&["warning: both looks made the table of migrations at once"]);
+    assert_eq!(bench.calls("RunTask"), 4);
 }
 
 fn a_signal_stops_both_looks() {

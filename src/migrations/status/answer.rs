@@ -6,6 +6,14 @@ use crate::model::migration::Version;
 /// So many lines that say nothing of a migration are kept.
 const OTHERS: usize = 50;
 
+/// What `PostgreSQL` says where two make one table, and `SQLite` where two make one database.
+const MET: [&str; 4] = [
+    "\"pg_type_typname_nsp_index\"",
+    "\"pg_class_relname_nsp_index\"",
+    "relation \"_sqlx_migrations\" already exists",
+    "database is locked",
+];
+
 /// What a command told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
@@ -95,6 +103,17 @@ impl Answer {
             matches!(it, Complaint::TargetTooOld | Complaint::TargetNotThere).then_some(())
         };
         self.complaint(refuses).map(|((), error)| error)
+    }
+
+    /// Whether it failed at something that another process made at the same moment: on an empty
+    /// database `sqlx` makes its table first, also where it only looks, and nothing keeps two of them
+    /// apart.
+    #[must_use]
+    pub fn met_another(&self) -> bool {
+        let met = |text: &str| MET.iter().any(|words| text.contains(words));
+        self.complaints
+            .iter()
+            .any(|(it, text)| *it == Complaint::Other && met(text))
     }
 
     /// The migration that failed while it ran, if it says so.

@@ -362,6 +362,31 @@ fn a_dry_run_that_could_not_look_says_nothing_of_migrations() {
 }
 
 #[test]
+fn two_looks_that_meet_are_known() {
+    for (line, expected) in [
+        (
+            "error: error returned from database: duplicate key value violates unique constraint \"pg_type_typname_nsp_index\" at line 664",
+            true,
+        ),
+        (
+            "error: error returned from database: (code: 5) database is locked",
+            true,
+        ),
+        // A migration that collides is another matter.
+        (
+            "error: while executing migration 2: error returned from database: duplicate key value violates unique constraint \"pg_type_typname_nsp_index\"",
+            false,
+        ),
+        (
+            "error: error communicating with database: Connection refused (os error 111)",
+            false,
+        ),
+    ] {
+        assert_eq!(Answer::of([line]).met_another(), expected, "{line}");
+    }
+}
+
+#[test]
 fn two_looks_that_contradict_each_other_are_never_clean() {
     for (status, dry) in [
         // A migrate ran between them.
