@@ -5,13 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::postgres::Server;
+use crate::program::build_program;
+
+type Way = fn(&Case);
 
 /// Each state, and the way out of it.
-pub(crate) const ALL: [(&str, fn(&Case)); 12] = [
+pub(crate) const ALL: [(&str, Way); 12] = [
     ("half_applied_then_marked", half_applied_then_marked),
     ("half_applied_then_forgotten", half_applied_then_forgotten),
     ("edited_then_accepted", edited_then_accepted),
@@ -53,7 +55,7 @@ impl Databases {
         Ok(Self {
             server: Server::start(binaries).map_err(|error| error.to_string())?,
             psql,
-            admin: admin(),
+            admin: build_program(),
         })
     }
 
@@ -70,29 +72,6 @@ impl Databases {
             folder,
         }
     }
-}
-
-/// The program, as its own tests have it: the same features, so that nothing is built twice.
-fn admin() -> PathBuf {
-    let built = Command::new(env!("CARGO"))
-        .args([
-            "test", "--quiet", "--locked", "--no-run", "--test", "states",
-        ])
-        .arg("--message-format=json-render-diagnostics")
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("cargo runs");
-    let errors = String::from_utf8_lossy(&built.stderr);
-    assert!(
-        built.status.success(),
-        "everruns-admin was not built: {errors}"
-    );
-    String::from_utf8_lossy(&built.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "everruns-admin")
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .expect("cargo names the program")
 }
 
 fn text(output: &Output) -> String {
