@@ -18,7 +18,7 @@ use crate::migrations::recover::{
     Commands, accept, forget, forward_fix, mark_applied, recovery, unjudged,
 };
 use crate::model::event::{EventKind, Finished};
-use crate::model::migration::Version;
+use crate::model::migration::{Migration, Version};
 use crate::model::outcome::ExitStatus;
 use crate::model::plan::{Look, Plan};
 use crate::model::recovery::{Offer, Recovery, Way};
@@ -54,6 +54,15 @@ async fn show(runbook: &mut Runbook, version: Version) -> Result<Finished, Unsee
     let definition = runbook.definition().await?;
     let plan = runbook.see(&definition, Look::Only).await?;
     runbook.warn_without_dry_run(&plan);
+    let others = plan.wrong().filter(|it| it.version != version);
+    let others: Vec<_> = others.map(Migration::name).collect();
+    if !others.is_empty() {
+        let others = others.join(", ");
+        let message = format!(
+            "in the way of migrate: {others}. Of several the dry run tells the first alone, so what is shown of another may be better than it is"
+        );
+        runbook.warn("others-in-the-way", message);
+    }
     let found = recovery_of(&plan, version, runbook.settings());
     stage::say(
         &mut runbook.session.stage,

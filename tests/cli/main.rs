@@ -35,6 +35,7 @@ mod program;
 mod ps;
 mod race;
 mod records;
+mod recover;
 mod request;
 mod rerun;
 mod retry;
@@ -49,7 +50,7 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 37] = [
+static GROUPS: [&support::Group; 38] = [
     &apply::tests::GROUP,
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
@@ -78,6 +79,7 @@ static GROUPS: [&support::Group; 37] = [
     &ps::tests::GROUP,
     &race::tests::GROUP,
     &records::tests::GROUP,
+    &recover::tests::GROUP,
     &request::tests::GROUP,
     &rerun::tests::GROUP,
     &retry::tests::GROUP,
