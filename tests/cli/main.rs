@@ -34,6 +34,7 @@ mod records;
 mod request;
 mod rerun;
 mod retry;
+mod review;
 mod schema;
 mod settings;
 mod start;
@@ -44,7 +45,7 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 34] = [
+static GROUPS: [&support::Group; 35] = [
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &buildkite::tests::GROUP,
@@ -74,6 +75,7 @@ static GROUPS: [&support::Group; 34] = [
     &request::tests::GROUP,
     &rerun::tests::GROUP,
     &retry::tests::GROUP,
+    &review::tests::GROUP,
     &settings::tests::GROUP,
     &start::tests::GROUP,
     &stop::tests::GROUP,
