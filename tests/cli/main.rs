@@ -39,6 +39,7 @@ mod recover;
 mod request;
 mod rerun;
 mod retry;
+mod review;
 mod runbook;
 mod schema;
 mod settings;
@@ -50,7 +51,7 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 38] = [
+static GROUPS: [&support::Group; 39] = [
     &apply::tests::GROUP,
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
@@ -84,6 +85,7 @@ static GROUPS: [&support::Group; 38] = [
     &rerun::tests::GROUP,
     &retry::tests::GROUP,
     &runbook::tests::GROUP,
+    &review::tests::GROUP,
     &settings::tests::GROUP,
     &start::tests::GROUP,
     &stop::tests::GROUP,

@@ -8,6 +8,7 @@ use squawk_syntax::SourceFile;
 use super::accepted::{Accepted, how};
 use super::asked::Asked;
 use super::created::Created;
+use super::depth::is_too_deep;
 use super::found::Found;
 use super::place::Lines;
 use super::squawk;
@@ -22,13 +23,19 @@ const REPACKS: u16 = 19;
 pub(super) fn look(file: &MigrationFile, between: &[Found], asked: &Asked) -> Vec<ReviewFinding> {
     let lines = Lines::of(&file.sql);
     // Not ours to keep from panicking: whoever reviews wants to hear of the other files as well.
-    let found = catch_unwind(AssertUnwindSafe(|| read(file, between, asked, &lines)));
-    let found = found.unwrap_or_else(|_| {
-        let gave_up = "the parser gave up on this file: nothing in it was reviewed".to_owned();
-        let gave_up = Found::of_file("syntax-error", gave_up);
-        between.iter().cloned().chain(gave_up).collect()
-    });
+    let found = if is_too_deep(&file.sql) {
+        unread(between, "expressions in this file are nested too deeply")
+    } else {
+        catch_unwind(AssertUnwindSafe(|| read(file, between, asked, &lines)))
+            .unwrap_or_else(|_| unread(between, "the parser gave up on this file"))
+    };
     told(file, found, asked, &lines)
+}
+
+/// Of a file that is not read.
+fn unread(between: &[Found], why: &str) -> Vec<Found> {
+    let unread = Found::of_file("syntax-error", format!("{why}: nothing in it was reviewed"));
+    between.iter().cloned().chain(unread).collect()
 }
 
 /// All that is found, without what the file's comments accept.
@@ -51,9 +58,10 @@ fn read(file: &MigrationFile, between: &[Found], asked: &Asked, lines: &Lines<'_
         can_repack: major(&asked.postgres_version) >= REPACKS,
     };
     ours.extend(statements.look());
+    // squawk heeds comments too, but for what it says of comments.
+    ours.extend(squawk::lint(file, &parse, &created, asked));
     ours.retain(is_open);
     ours.extend(unreadable(&parse).find(is_open));
-    ours.extend(squawk::lint(file, &parse, &created, asked));
     ours
 }
 
