@@ -100,7 +100,8 @@ impl Looks {
             stage::say(sink, EventKind::Warning(warning));
             (status, dry_run) = self.both(site, definition, signals, sink).await?;
         }
-        joined(look, files, status, dry_run)
+        let words = self.dry_run.as_ref().map(|run| asking(&run.command));
+        joined(look, files, status, dry_run, &words.unwrap_or_default())
     }
 
     /// Carries both out, side by side.
@@ -213,12 +214,23 @@ fn channel() -> (UnboundedSender<Signal>, LocalBoxStream<'static, Signal>) {
     (sender, heard.boxed_local())
 }
 
+/// The words of a command that ask for a dry run: its flags, or else all of it.
+fn asking(command: &[String]) -> Vec<String> {
+    let own = command.iter().take_while(|word| *word != TARGET_VERSION);
+    let flags: Vec<_> = own.clone().filter(|word| word.starts_with('-')).collect();
+    if flags.is_empty() {
+        return own.cloned().collect();
+    }
+    flags.into_iter().cloned().collect()
+}
+
 /// What both looks say together. Where one could not look, there is no plan.
 fn joined(
     look: Look,
     files: Option<&[MigrationFile]>,
     status: Told,
     dry_run: Option<Told>,
+    words: &[String],
 ) -> Result<Plan, Unseen> {
     let status = status.that_looked()?;
     let Some(dry_run) = dry_run else {
@@ -232,7 +244,7 @@ fn joined(
     let container_failed = dry_run.finished.outcome == Outcome::ContainerFailed;
     // An exit code of its own is an answer too, where it says which.
     let said = (ended_well || container_failed)
-        .then(|| status::dry_run(&dry_run.answer, ended_well))
+        .then(|| status::dry_run(&dry_run.answer, words, ended_well))
         .flatten();
     match said {
         // What is known to be wrong is wrong, however much of the log is missing.

@@ -96,7 +96,7 @@ mod tests {
         });
         let dry = dry.collect::<Vec<_>>().join("\n");
         let dry = Answer::of([dry.as_str()]);
-        let said = dry_run(&dry, true).expect("an answer");
+        let said = dry_run(&dry, &[], true).expect("an answer");
         plan(Look::Only, &answer, &dry, said, None)
     }
 

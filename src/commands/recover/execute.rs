@@ -228,7 +228,7 @@ impl Execute {
             return Ok(dry.finished);
         }
         let word = self.way.word();
-        if dry.answer.knows_not_its_words() {
+        if dry.answer.knows_not(&[word.to_owned(), DRY_RUN.to_owned()]) {
             let print = commands(runbook.settings()).print(self.version, self.way);
             self.print_sql(runbook);
             let message = format!("the container has no command `{word}`: run the SQL by hand");

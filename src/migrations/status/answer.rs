@@ -132,10 +132,14 @@ impl Answer {
         applied.map(|done| done.version)
     }
 
-    /// Whether it says that it does not know a word that it was given.
+    /// Whether it says that it does not know one of the words that it was given. An error about
+    /// another word says nothing of these.
     #[must_use]
-    pub fn knows_not_its_words(&self) -> bool {
-        self.complaint(|it| (*it == Complaint::UnknownWord).then_some(()))
-            .is_some()
+    pub fn knows_not(&self, words: &[String]) -> bool {
+        let mut complaints = self.complaints.iter();
+        complaints.any(|(complaint, text)| {
+            let names = |word: &String| text.contains(word.trim_start_matches('-'));
+            *complaint == Complaint::UnknownWord && words.iter().any(names)
+        })
     }
 }

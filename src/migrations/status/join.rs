@@ -10,9 +10,10 @@ use crate::model::migration::{Migration, State, Version};
 use crate::model::plan::{DryRun, Look, Plan};
 
 /// What a dry run said; `None`: it could not look, for a reason that has nothing to do with any
-/// migration. `ended_well`: whether its container exited with 0.
+/// migration. `words`: those of its command that ask for a dry run. `ended_well`: whether its
+/// container exited with 0.
 #[must_use]
-pub fn dry_run(answer: &Answer, ended_well: bool) -> Option<DryRun> {
+pub fn dry_run(answer: &Answer, words: &[String], ended_well: bool) -> Option<DryRun> {
     if answer.done.iter().any(|done| done.act == Act::Applied) {
         return Some(DryRun::Applied);
     }
@@ -24,7 +25,7 @@ pub fn dry_run(answer: &Answer, ended_well: bool) -> Option<DryRun> {
             error: error.to_owned(),
         });
     }
-    answer.knows_not_its_words().then(|| DryRun::None {
+    answer.knows_not(words).then(|| DryRun::None {
         why: "the container does not know the words of a dry run".to_owned(),
     })
 }

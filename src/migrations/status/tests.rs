@@ -228,10 +228,14 @@ fn sentences_of_the_container_and_other_lines() {
     assert_eq!(answer.others, ["2026-01-01 INFO pool: connected"]);
 }
 
+fn words() -> Vec<String> {
+    vec!["--dry-run".to_owned()]
+}
+
 /// What two logs and the dry run's exit code make together: versions and states.
 fn joined(status: &str, dry: &str, ended_well: bool) -> (Vec<(i64, State)>, Plan) {
     let (status, dry) = (Answer::of([status]), Answer::of([dry]));
-    let said = dry_run(&dry, ended_well).expect("it could look");
+    let said = dry_run(&dry, &words(), ended_well).expect("it could look");
     let plan = plan(Look::Only, &status, &dry, said, None);
     let found = plan.migrations.iter();
     (found.map(|it| (it.version, it.state)).collect(), plan)
@@ -337,6 +341,13 @@ fn a_container_without_a_dry_run_is_noticed() {
     );
     assert!(matches!(plan.dry_run, DryRun::None { .. }));
     assert!(plan.clean, "only the status line counts");
+    for line in [
+        "sh: unrecognized option: dry-run",
+        "Error: unknown flag: --dry-run",
+    ] {
+        let said = dry_run(&Answer::of([line]), &words(), false);
+        assert!(matches!(said, Some(DryRun::None { .. })), "{line}");
+    }
 }
 
 #[test]
@@ -355,9 +366,12 @@ fn a_dry_run_that_could_not_look_says_nothing_of_migrations() {
         "error: error communicating with database: Connection refused (os error 111)",
         "error: migration 5 is not present in the migration source",
         "panicked at main.rs",
+        // Of another word.
+        "error: error occurred while attempting to establish a TLS connection: unknown option",
+        "unknown command 'CLIENT', did you mean 'client'",
         "",
     ] {
-        assert_eq!(dry_run(&Answer::of([dry]), false), None, "{dry}");
+        assert_eq!(dry_run(&Answer::of([dry]), &words(), false), None, "{dry}");
     }
 }
 
@@ -465,7 +479,7 @@ proptest! {
         prop_assert!(kept + sentences <= text.lines().count());
         prop_assert!(kept + sentences + sums >= text.lines().count());
         for ended_well in [true, false] {
-            if let Some(said) = dry_run(&answer, ended_well) {
+            if let Some(said) = dry_run(&answer, &words(), ended_well) {
                 let plan = plan(Look::Only, &answer, &answer, said, None);
                 prop_assert!(plan.migrations.is_sorted_by_key(|it| it.version));
                 prop_assert!(!plan.clean || plan.migrations.iter().all(|it| it.state == State::Installed));
