@@ -1,30 +1,20 @@
 //! `apply`: plan, review, ask, migrate, look again.
 
-use futures_util::future::FutureExt as _;
-use futures_util::stream::StreamExt as _;
-
-use super::account::account;
+use super::carry::{Ask, Said, carry};
 use super::gather::gather;
 use super::looks::{TARGET_VERSION, Unseen};
-use super::reading::Reading;
+use super::person;
 use super::runbook::{Runbook, again, done, is_wanted, lacks};
-use super::session::Session;
 use super::task_run::TaskRun;
-use super::{confirm, person, records, stage};
 use crate::cli::Options;
-use crate::engine::launch::Launch;
-use crate::engine::patience::{or_signal, until_signal};
-use crate::engine::refusal::interrupted;
 use crate::error::Failure;
 use crate::migrations::after::{by_others, failed_at, state_of_failed};
 use crate::migrations::status::Answer;
-use crate::model::definition::TaskDefinition;
-use crate::model::event::{EventKind, Finished};
+use crate::model::event::Finished;
 use crate::model::migration::Version;
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::plan::{DryRun, Look, Plan};
 use crate::model::review::{Review, Severity};
-use crate::preflight::hosts;
 use crate::settings::Settings;
 
 /// Applies the pending migrations, those up to `to` where it is given, and looks before and after.
@@ -84,7 +74,11 @@ impl Apply {
             return Ok(done());
         }
         refuse_blocking(&runbook.review(&before, self.to)?)?;
-        let (finished, migrated) = self.migrate(runbook, &definition, &before).await?;
+        let ask = self.ask(&before);
+        let Said {
+            finished,
+            answer: migrated,
+        } = carry(&self.migrate, Some(&ask), runbook, &definition).await?;
         match finished.outcome {
             Outcome::Succeeded => {
                 let after = runbook.look(&definition, Look::After).await;
@@ -129,100 +123,20 @@ impl Apply {
         }
     }
 
-    /// Asks, and migrates.
-    async fn migrate(
-        &self,
-        runbook: &mut Runbook,
-        definition: &TaskDefinition,
-        before: &Plan,
-    ) -> Result<(Finished, Answer), Failure> {
-        let site = &runbook.site;
-        let Session {
-            stage: out,
-            signals,
-            ..
-        } = &mut runbook.session;
-        let mut reading = Reading::new(out);
-        let mut recorder = records::recorder(
-            &mut reading,
-            self.migrate.settings.record,
-            &self.migrate.settings,
-            &site.identity,
-            &self.migrate.command,
-        );
-        let run_key = self.migrate.name(site, &mut recorder);
-        let preparation = self.migrate.prepare(site, definition.clone(), run_key);
-        let what = "reading what migrate needs";
-        let clock = &site.world.clock;
-        let launched = or_signal(preparation, what, clock, signals, &mut recorder)
-            .await
-            .map_err(interrupted)??;
-        recorder.about().request = records::request(&launched.request);
-        if !self.migrate.settings.yes {
-            let subject = self.migrate.subject(&launched);
-            let account = account(&site.aws);
-            let hosts = until_signal(hosts(&subject, &account), signals)
-                .await
-                .map_err(interrupted)?;
-            let (question, name) = self.question(&launched, before, &hosts);
-            let yes = match name {
-                Some(name) => confirm::types(&name, question, signals, &mut recorder).await,
-                None => confirm::says_yes(question, signals, &mut recorder).await,
-            };
-            if !yes.map_err(interrupted)? {
-                return Err(
-                    Failure::never_started("not confirmed: migrate was not started")
-                        .hinted("--yes answers in advance"),
-                );
-            }
-        }
-        // A signal that came just now must not be found only after the start.
-        if let Some(Some(signal)) = signals.next().now_or_never() {
-            return Err(interrupted(signal));
-        }
-        let finished = self
-            .migrate
-            .carry_out(site, &launched, signals, &mut recorder)
-            .await;
-        let end = EventKind::Finished(Box::new(finished.clone()));
-        stage::say(&mut recorder, end);
-        Ok((finished, reading.answer()))
-    }
-
-    /// The question, and the name that must be typed where a plain yes is not enough.
-    fn question(
-        &self,
-        launched: &Launch,
-        before: &Plan,
-        hosts: &[String],
-    ) -> (String, Option<String>) {
-        let settings = &self.migrate.settings;
+    /// What is asked before it migrates.
+    fn ask(&self, before: &Plan) -> Ask {
         let versions: Vec<_> = self.wanted(before).collect();
-        let versions = match versions.as_slice() {
-            [] => String::new(),
-            [one] => format!("1 migration, {one}"),
+        let what = match versions.as_slice() {
+            [one] => format!("apply 1 migration, {one}"),
             [first, .., last] => {
-                format!("{} migrations, {first} to {last}", versions.len())
+                format!("apply {} migrations, {first} to {last}", versions.len())
             }
+            [] => "apply no migration".to_owned(),
         };
-        let environment = settings.environment.as_deref();
-        let hosts = match hosts {
-            [] if settings.read_secrets => "not known".to_owned(),
-            [] => "not known (--read-secrets looks)".to_owned(),
-            hosts => hosts.join(", "),
-        };
-        let (cluster, region) = (&launched.request.cluster, &launched.region);
-        let definition = launched.definition.arn.rsplit('/').next();
-        let facts = format!(
-            "apply {versions}\n  environment: {}\n  database:    {hosts}\n  cluster:     {cluster} ({region})\n  from:        {}\n",
-            environment.unwrap_or("none"),
-            definition.unwrap_or_default(),
-        );
-        if settings.confirm {
-            let name = environment.unwrap_or(cluster).to_owned();
-            (format!("{facts}type {name} to go on: "), Some(name))
-        } else {
-            (format!("{facts}go on? [y/N] "), None)
+        Ask {
+            what,
+            more: Vec::new(),
+            refused: "migrate was not started",
         }
     }
 

@@ -3,6 +3,7 @@
 mod account;
 pub mod apply;
 pub mod attach;
+mod carry;
 pub mod check;
 mod checks;
 pub mod complete;

@@ -351,8 +351,9 @@ fn sarif_is_what_scanners_read() {
     let told: Vec<_> = results
         .iter()
         .map(|result| {
-            let rule = &log["runs"][0]["tool"]["driver"]["rules"]
-                [result["ruleIndex"].as_u64().expect("an index") as usize];
+            let index = result["ruleIndex"].as_u64().expect("an index");
+            let index = usize::try_from(index).expect("a small one");
+            let rule = &log["runs"][0]["tool"]["driver"]["rules"][index];
             assert_eq!(rule["id"], result["ruleId"]);
             let place = &result["locations"][0]["physicalLocation"];
             (

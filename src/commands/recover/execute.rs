@@ -1,24 +1,15 @@
 //! A way carried out in the admin container: a dry run, a question, the command, another look.
 
-use futures_util::future::FutureExt as _;
-use futures_util::stream::StreamExt as _;
-
 use super::{commands, forward};
 use crate::cli::Options;
+use crate::commands::carry::{Ask, Said, carry};
 use crate::commands::gather::gather;
 use crate::commands::looks::Unseen;
-use crate::commands::reading::Reading;
 use crate::commands::runbook::{Runbook, again};
-use crate::commands::session::Session;
-use crate::commands::task_run::{TaskRun, fresh};
-use crate::commands::{confirm, person, records, stage};
-use crate::engine::launch::Launch;
-use crate::engine::patience::or_signal;
-use crate::engine::refusal::interrupted;
+use crate::commands::task_run::TaskRun;
+use crate::commands::{person, stage};
 use crate::error::Failure;
 use crate::migrations::recover::{accept, forget, mark_applied, unjudged};
-use crate::migrations::status::Answer;
-use crate::model::definition::TaskDefinition;
 use crate::model::event::{EventKind, Finished};
 use crate::model::migration::{State, Version};
 use crate::model::outcome::{ExitStatus, Outcome};
@@ -37,12 +28,6 @@ pub(super) struct Execute {
     version: Version,
     dry_run: TaskRun,
     command: TaskRun,
-}
-
-/// What a container said, and how it ended.
-struct Said {
-    answer: Answer,
-    finished: Finished,
 }
 
 impl Execute {
@@ -78,7 +63,7 @@ impl Execute {
 
     pub(super) async fn carry_out(&self, runbook: &mut Runbook) -> Result<Finished, Unseen> {
         let definition = runbook.definition().await?;
-        let dry = self.run(&self.dry_run, runbook, &definition).await?;
+        let dry = carry(&self.dry_run, None, runbook, &definition).await?;
         if dry.finished.outcome != Outcome::Succeeded {
             return self.refused(dry, runbook);
         }
@@ -90,7 +75,8 @@ impl Execute {
         {
             return Ok(dry.finished);
         }
-        let said = self.run(&self.command, runbook, &definition).await?;
+        let ask = self.ask(runbook.settings());
+        let said = carry(&self.command, Some(&ask), runbook, &definition).await?;
         if said.finished.outcome != Outcome::Succeeded {
             return Ok(said.finished);
         }
@@ -133,84 +119,19 @@ impl Execute {
         }
     }
 
-    /// Runs one command of the container; what changes something is asked about before.
-    async fn run(
-        &self,
-        run: &TaskRun,
-        runbook: &mut Runbook,
-        definition: &TaskDefinition,
-    ) -> Result<Said, Failure> {
-        let site = &runbook.site;
-        let Session { stage, signals, .. } = &mut runbook.session;
-        let writes = run.exclusive.covers(&run.command);
-        let mut reading = Reading::new(stage);
-        let mut recorder = records::recorder(
-            &mut reading,
-            run.settings.record,
-            &run.settings,
-            &site.identity,
-            &run.command,
-        );
-        let run_key = if writes {
-            run.name(site, &mut recorder)
-        } else {
-            fresh()
-        };
-        let preparation = run.prepare(site, definition.clone(), run_key);
-        let what = "reading what the command needs";
-        let clock = &site.world.clock;
-        let launched = or_signal(preparation, what, clock, signals, &mut recorder)
-            .await
-            .map_err(interrupted)??;
-        recorder.about().request = records::request(&launched.request);
-        if writes && !run.settings.yes {
-            let (question, name) = self.question(&run.settings, &launched);
-            let yes = match name {
-                Some(name) => confirm::types(&name, question, signals, &mut recorder).await,
-                None => confirm::says_yes(question, signals, &mut recorder).await,
-            };
-            if !yes.map_err(interrupted)? {
-                return Err(Failure::never_started("not confirmed: nothing was changed")
-                    .hinted("--yes answers in advance"));
-            }
+    /// What is asked before something is changed.
+    fn ask(&self, settings: &Settings) -> Ask {
+        let mut more = Vec::new();
+        if matches!(self.way, Way::MarkApplied | Way::Accept) {
+            let whose = "of the file in the image, which may be another than yours";
+            more.push(("checksum", whose.to_owned()));
         }
-        // A signal that came just now must not be found only after the start.
-        if let Some(Some(signal)) = signals.next().now_or_never() {
-            return Err(interrupted(signal));
-        }
-        let finished = run.carry_out(site, &launched, signals, &mut recorder).await;
-        let end = EventKind::Finished(Box::new(finished.clone()));
-        stage::say(&mut recorder, end);
-        Ok(Said {
-            answer: reading.answer(),
-            finished,
-        })
-    }
-
-    /// The question, and the name that must be typed where a plain yes is not enough.
-    fn question(&self, settings: &Settings, launched: &Launch) -> (String, Option<String>) {
-        let environment = settings.environment.as_deref();
-        let (cluster, region) = (&launched.request.cluster, &launched.region);
-        let definition = launched.definition.arn.rsplit('/').next();
-        let checksum = match self.way {
-            Way::MarkApplied | Way::Accept => {
-                "\n  checksum:    of the file in the image, which may be another than yours"
-            }
-            Way::Forget | Way::ForwardFix => "",
-        };
-        let facts = format!(
-            "{} {}\n  environment: {}\n  cluster:     {cluster} ({region})\n  from:        {}{checksum}\n  first:       {}\n",
-            self.way.word(),
-            self.version,
-            environment.unwrap_or("none"),
-            definition.unwrap_or_default(),
-            unjudged(self.version, self.way, &commands(settings)).first,
-        );
-        if settings.confirm {
-            let name = environment.unwrap_or(cluster).to_owned();
-            (format!("{facts}type {name} to go on: "), Some(name))
-        } else {
-            (format!("{facts}go on? [y/N] "), None)
+        let first = unjudged(self.version, self.way, &commands(settings)).first;
+        more.push(("first", first));
+        Ask {
+            what: format!("{} {}", self.way.word(), self.version),
+            more,
+            refused: "nothing was changed",
         }
     }
 
