@@ -17,7 +17,7 @@ use std::env;
 use std::process::ExitCode;
 
 use aws_cli::AwsCli;
-use measures::{Bench, Measure, calls, drain, end, help, intact, lag, once, signal, start};
+use measures::{Bench, Measure, calls, drain, end, help, intact, lag, once, review, signal, start};
 
 #[expect(clippy::print_stdout, reason = "the table is what a bench is for")]
 fn main() -> ExitCode {
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         quick: words.iter().any(|word| word == "--quick"),
         aws: AwsCli::find(),
     };
-    let one_after_the_other: [&[Measure]; 7] = [
+    let one_after_the_other: [&[Measure]; 8] = [
         &[help::measure],
         &[start::measure],
         // These wait more than they work.
@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         &[intact::measure],
         &[once::measure],
         &[signal::measure],
+        &[review::measure],
     ];
     let rows = one_after_the_other
         .iter()

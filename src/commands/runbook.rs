@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::folder;
 use super::looks::{Looks, Unseen};
 use super::prepare;
+use super::review::{looked, severities};
 use super::session::Session;
 use super::stage::{self, Stage};
 use super::task_run::Site;
@@ -16,7 +17,7 @@ use crate::engine::patience::{or_signal, until_signal};
 use crate::engine::refusal::interrupted;
 use crate::error::Failure;
 use crate::migrations::file::MigrationFile;
-use crate::migrations::review::{Applied, Asked, review};
+use crate::migrations::review::{Applied, Asked};
 use crate::model::definition::TaskDefinition;
 use crate::model::event::{EventKind, Finished, Sink as _, Warning};
 use crate::model::migration::{State, Version};
@@ -169,8 +170,7 @@ impl Runbook {
             migration.is_some_and(|it| !it.state.is_pending() || is_wanted(it.version, target))
         };
         let files: Vec<_> = files.iter().filter(is_wanted).cloned().collect();
-        super::review::without_noise();
-        let found = review(&files, &asked);
+        let found = looked(&files, &asked);
         if !found.files.is_empty() {
             let told = EventKind::Reviewed(Box::new(found.clone()));
             stage::say(&mut self.session.stage, told);
@@ -205,7 +205,7 @@ impl Runbook {
 fn severities_of_pending(
     settings: &Settings,
 ) -> Result<BTreeMap<String, Option<Severity>>, Failure> {
-    let mut severities = super::review::severities(settings)?;
+    let mut severities = severities(settings)?;
     severities
         .entry(OUT_OF_ORDER.to_owned())
         .or_insert(Some(Severity::Warn));

@@ -21,6 +21,7 @@ tests! {
     git_that_cannot_answer_is_told,
     the_stream_has_an_object_for_each_finding,
     a_pull_request_is_annotated,
+    a_part_of_a_repository_is_annotated_by_its_path_in_it,
     sarif_is_what_scanners_read,
     each_rule_is_listed,
 }
@@ -324,6 +325,18 @@ fn a_pull_request_is_annotated() {
     );
 }
 
+fn a_part_of_a_repository_is_annotated_by_its_path_in_it() {
+    let folder = folder(&[("api/db/1_a.sql", DROP)]);
+    let repository = folder.path().display().to_string();
+    let tool = Tool::alone(&folder.path().join("api")).in_github();
+    let tool = tool.env("GITHUB_WORKSPACE", &repository);
+    for path in ["db", "./db/1_a.sql"] {
+        let ran = tool.run(&["review", path]);
+        let annotation = "::error file=api/db/1_a.sql,line=2,";
+        assert!(ran.exits(3).stdout.contains(annotation), "{ran}");
+    }
+}
+
 fn sarif_is_what_scanners_read() {
     let folder = folder(&[
         ("db/1_a b.sql", DROP),
@@ -351,9 +364,10 @@ fn sarif_is_what_scanners_read() {
     let told: Vec<_> = results
         .iter()
         .map(|result| {
-            let index = result["ruleIndex"].as_u64().expect("an index");
-            let index = usize::try_from(index).expect("a small one");
-            let rule = &log["runs"][0]["tool"]["driver"]["rules"][index];
+            let index = &result["ruleIndex"];
+            let rule = log
+                .pointer(&format!("/runs/0/tool/driver/rules/{index}"))
+                .expect("a rule");
             assert_eq!(rule["id"], result["ruleId"]);
             let place = &result["locations"][0]["physicalLocation"];
             (

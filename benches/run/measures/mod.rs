@@ -7,6 +7,7 @@ pub(crate) mod help;
 pub(crate) mod intact;
 pub(crate) mod lag;
 pub(crate) mod once;
+pub(crate) mod review;
 pub(crate) mod signal;
 pub(crate) mod start;
 

@@ -14,6 +14,9 @@ use tokio::time::{Instant, sleep};
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
+/// `SQLITE_BUSY`: another process makes the database, or changes how it is written.
+const BUSY: &str = "5";
+
 /// An open connection.
 #[derive(Debug)]
 pub enum Database {
@@ -25,7 +28,7 @@ pub enum Database {
 
 impl Database {
     /// Opens the database that `url` names. A server that refuses the connection may be about to
-    /// start: it is tried again until `patience` is used up.
+    /// start, and a file that is locked is about to be made: it is tried again until `patience` is used up.
     pub async fn connect(url: &str, patience: Duration) -> Result<Self, sqlx::Error> {
         let deadline = Instant::now() + patience;
         let mut pause = FIRST_PAUSE;
@@ -81,6 +84,14 @@ impl Database {
 
 fn may_pass(error: &sqlx::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error, sqlx::Error::Io(error)
-        if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset))
+    match error {
+        sqlx::Error::Io(error) => {
+            matches!(
+                error.kind(),
+                ConnectionAborted | ConnectionRefused | ConnectionReset
+            )
+        }
+        sqlx::Error::Database(error) => error.code().as_deref() == Some(BUSY),
+        _ => false,
+    }
 }

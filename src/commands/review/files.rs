@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::commands::gather::variable;
 use crate::error::Failure;
 use crate::migrations::file::{FileName, MigrationFile};
 
@@ -70,14 +71,28 @@ fn content(path: &Path, name: FileName) -> Result<MigrationFile, Failure> {
     })
 }
 
-/// A path as findings have it: relative where it is below the current folder, so that others
-/// find it below theirs.
+/// A path as findings have it: relative where it is below the folder that whoever reads them
+/// begins at.
 pub(super) fn shown_path(path: &Path) -> String {
-    let current = std::env::current_dir().ok();
-    let below = current.and_then(|current| Some(path.strip_prefix(current).ok()?.to_path_buf()));
-    let path = below.as_deref().unwrap_or(path);
-    let path = path.strip_prefix(".").unwrap_or(path);
+    let below = || {
+        let absolute = std::path::absolute(path).ok()?;
+        Some(absolute.strip_prefix(root()?).ok()?.to_path_buf())
+    };
+    let path = below().unwrap_or_else(|| path.to_path_buf());
     path.display().to_string()
+}
+
+/// Where paths begin: at the current folder, but the pages of a GitHub job know the repository's
+/// alone.
+fn root() -> Option<PathBuf> {
+    let current = std::env::current_dir().ok()?;
+    let of_job = || {
+        variable("GITHUB_ACTIONS").filter(|value| value == "true")?;
+        variable("GITHUB_WORKSPACE").map(PathBuf::from)
+    };
+    of_job()
+        .filter(|workspace| current.starts_with(workspace))
+        .or(Some(current))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {

@@ -1,6 +1,7 @@
 //! What squawk does not say of statements: how sqlx applies a file, and what a statement does to
 //! rows and tables that are in use.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use squawk_syntax::SyntaxNode;
@@ -55,6 +56,11 @@ impl Statements<'_> {
         }
         for (rule, span) in self.whole_tables() {
             tell(rule, span);
+        }
+        if !without {
+            for span in new_values_in_use(&all) {
+                tell("new-enum-value-in-use", span);
+            }
         }
         if let Some(span) = self.mixed(&all) {
             tell("data-and-schema-in-one-file", span);
@@ -136,6 +142,29 @@ impl Statements<'_> {
         let is_late = !self.file.is_without_transaction();
         is_late.then(|| range.start().into()..range.end().into())
     }
+}
+
+/// Where values stand that statements before them added to an enum, be it created in the same
+/// file or not.
+fn new_values_in_use(all: &[ast::Stmt]) -> Vec<Range<usize>> {
+    let mut added = BTreeSet::new();
+    let mut used = Vec::new();
+    for statement in all {
+        if let ast::Stmt::AlterType(alter) = statement {
+            if let Some(ast::AlterTypeAction::AddValue(value)) = alter.action() {
+                added.extend(value.literal().map(|it| it.syntax().text().to_string()));
+            }
+            continue;
+        }
+        if added.is_empty() || is_definition(statement.syntax()) {
+            continue;
+        }
+        let literals = statement.syntax().descendants();
+        let literals = literals.filter_map(ast::Literal::cast);
+        let is_added = |it: &ast::Literal| added.contains(&it.syntax().text().to_string());
+        used.extend(literals.filter(is_added).map(|it| span(it.syntax())));
+    }
+    used
 }
 
 fn does_something(statement: &ast::Stmt) -> bool {

@@ -22,6 +22,14 @@ pub(super) const RULES: &[Rule] = &[
         safe_way: "put it alone into a file whose first line is `-- no-transaction`",
     },
     Rule {
+        name: "new-enum-value-in-use",
+        usual: Usual::Severity(Block),
+        affects: TheMigration,
+        message: "an enum's new value is used in the transaction that adds it",
+        effect: "PostgreSQL refuses a value that is not committed yet, and the migration fails every time",
+        safe_way: "add the value here, and use it in a later migration; a new enum has it in its CREATE TYPE",
+    },
+    Rule {
         name: "several-statements-without-transaction",
         usual: Usual::Severity(Block),
         affects: TheMigration,
