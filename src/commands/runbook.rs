@@ -26,6 +26,17 @@ use crate::model::plan::{DryRun, Look, Plan};
 use crate::model::review::{Review, Severity};
 use crate::settings::Settings;
 
+/// These verbs look by tasks of their own, which `--dry-run` promises not to start.
+fn refuse_dry_run(options: &Options, verb: &str) -> Result<(), Failure> {
+    if !options.dry_run {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{verb} has no --dry-run, as it looks by tasks of its own; nothing was started"
+    ))
+    .hinted("run-admin-task plan shows what would be applied, and changes nothing"))
+}
+
 /// The rule about a file that sorts before one that is applied.
 const OUT_OF_ORDER: &str = "out-of-order";
 
@@ -52,7 +63,8 @@ impl Runbook {
         let session = Session::open_with(options, |settings| {
             Stage::of_command(settings, &[verb.to_owned()], OPENING)
         })?;
-        let prepared = prepare::refuse_missing_network(session.settings())
+        let prepared = refuse_dry_run(options, verb)
+            .and_then(|()| prepare::refuse_missing_network(session.settings()))
             .and_then(|()| Looks::new(options, target))
             .and_then(|looks| Ok((looks, files(session.settings())?)));
         let (looks, files) = match prepared {

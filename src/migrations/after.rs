@@ -66,7 +66,7 @@ pub fn state_of_failed(now: Option<&Migration>, file: Option<&MigrationFile>) ->
             "it is half applied: what it did so far stays, and migrate applies nothing until that is put right"
         }
         (Some(State::Pending | State::OutOfOrder), Some(file)) if file.is_without_transaction() => {
-            "it is pending, and its file has no transaction: what ran before the error stays in the database"
+            "it is pending, and its file has no transaction: what ran before the error may still be in the database"
         }
         (Some(State::Pending | State::OutOfOrder), Some(_)) => {
             "it is pending: its transaction was rolled back, and nothing of it is in the database"
@@ -149,7 +149,7 @@ mod tests {
         };
         let pending = Migration::new(2, State::Pending);
         let outside = file("-- no-transaction\nSELECT 1");
-        assert!(state_of_failed(Some(&pending), Some(&outside)).contains("stays"));
+        assert!(state_of_failed(Some(&pending), Some(&outside)).contains("may still be"));
         assert!(state_of_failed(Some(&pending), Some(&file(""))).contains("rolled back"));
         assert!(state_of_failed(Some(&pending), None).contains("unless"));
         let half = Migration::new(2, State::HalfApplied);

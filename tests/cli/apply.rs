@@ -8,6 +8,7 @@ tests! {
     what_is_pending_is_applied_and_looked_at_again,
     nothing_pending_starts_no_migration,
     without_a_terminal_it_needs_yes,
+    a_dry_run_starts_nothing,
     the_question_names_what_will_be_done_and_where,
     an_environment_that_wants_it_has_its_name_typed,
     what_is_wrong_keeps_it_from_starting,
@@ -129,6 +130,22 @@ hint: --yes answers in advance
     assert_eq!(database.bench.calls("RunTask"), 0);
 }
 
+fn a_dry_run_starts_nothing() {
+    let database = database("");
+    let verbs: [&[&str]; 4] = [
+        &["apply", "--yes", "--dry-run"],
+        &["--dry-run", "plan"],
+        &["verify", "--dry-run"],
+        &["recover", "2", "forget", "--execute", "--yes", "--dry-run"],
+    ];
+    for words in verbs {
+        let ran = database.run(words);
+        ran.exits(2)
+            .says(&["has no --dry-run", "hint: run-admin-task plan"]);
+    }
+    assert_eq!(database.bench.calls("RunTask"), 0);
+}
+
 fn the_question_names_what_will_be_done_and_where() {
     const QUESTION: &str = "apply 2 migrations, 2 to 3\n  environment: none\n  database:    db.example:5432\n  cluster:     everruns (us-east-1)\n  from:        everruns-admin:1\ngo on? [y/N] ";
     at_once(
@@ -210,7 +227,7 @@ fn a_failure_tells_the_version_the_state_and_the_way_out() {
         let ran = database.run(words);
         ran.exits(1);
         let state = if with_file {
-            "it is pending, and its file has no transaction: what ran before the error stays in the database"
+            "it is pending, and its file has no transaction: what ran before the error may still be in the database"
         } else {
             "it is pending: nothing of it is in the database, unless its file begins with `-- no-transaction`"
         };

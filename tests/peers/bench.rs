@@ -30,6 +30,7 @@ pub(crate) struct Bench {
     postgres: Server,
     microburst: PathBuf,
     program: PathBuf,
+    psql: PathBuf,
     key_arn: String,
     _folder: TempDir,
 }
@@ -52,6 +53,7 @@ impl Bench {
 
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let docker = Docker::start(&dockerd, folder.path())?;
+        let psql = binaries.join("psql");
         let postgres = Server::start(binaries).map_err(|error| error.to_string())?;
         let program = build_program();
         let original = take_in(&docker, ORIGINAL, &Files::new(&program));
@@ -78,6 +80,7 @@ impl Bench {
             postgres,
             microburst,
             program,
+            psql,
             key_arn,
             _folder: folder,
         })
@@ -96,6 +99,7 @@ impl Bench {
         let case = Case {
             bench: self,
             family,
+            database_url: url,
             database_url_arn,
             home,
         };
@@ -116,6 +120,7 @@ fn take_in(docker: &Docker, tag: &str, files: &Files) -> String {
 pub(crate) struct Case<'a> {
     bench: &'a Bench,
     family: String,
+    database_url: String,
     database_url_arn: String,
     home: TempDir,
 }
@@ -131,10 +136,48 @@ pub(crate) struct Finished {
 impl Case<'_> {
     /// Deploys another image: the same program, and the original migrations but for one file.
     pub(crate) fn deploy_with(&self, tag: &str, migration: &str, sql: &str) {
+        self.deploy_with_all(tag, &[(migration, sql)]);
+    }
+
+    /// The same for several files.
+    pub(crate) fn deploy_with_all(&self, tag: &str, migrations: &[(&str, &str)]) {
         let files = Files::new(&self.bench.program);
-        files.add_migration(migration, sql);
+        for (migration, sql) in migrations {
+            files.add_migration(migration, sql);
+        }
         take_in(&self.bench.docker, tag, &files);
         self.register(tag, &self.database_url_arn);
+    }
+
+    /// Deploys the image that was there first.
+    pub(crate) fn deploy_original(&self) {
+        self.register(ORIGINAL, &self.database_url_arn);
+    }
+
+    /// Changes the database behind everybody's back.
+    #[track_caller]
+    pub(crate) fn sql(&self, sql: &str) {
+        let output = Command::new(&self.bench.psql)
+            .args(["--quiet", "--set", "ON_ERROR_STOP=1", "--command", sql])
+            .arg(&self.database_url)
+            .output()
+            .expect("psql runs");
+        assert!(output.status.success(), "{output:?}");
+    }
+
+    /// The one task that was started since there were these, as soon as there is one.
+    #[track_caller]
+    pub(crate) fn running_since(&self, before: &BTreeSet<String>) -> String {
+        let alive = self
+            .bench
+            .ministack
+            .running(CLUSTER, &self.family)
+            .expect("a list of tasks");
+        let mut new = alive.difference(before);
+        match (new.next(), new.next()) {
+            (Some(task), None) => task.clone(),
+            other => panic!("not one task: {other:?}"),
+        }
     }
 
     /// Deploys the image whose migration has many steps.

@@ -24,6 +24,7 @@ mod moto_check;
 mod postgres;
 mod program;
 mod recovered;
+mod runbook;
 mod steps;
 mod task_definition;
 mod venv;
@@ -45,6 +46,7 @@ fn the_example_admin_container_on_a_docker_engine() {
         let running = cases::ALL
             .into_iter()
             .chain(faults::ALL)
+            .chain(runbook::ALL)
             .map(|(name, case)| {
                 let bench = &bench;
                 thread::Builder::new()

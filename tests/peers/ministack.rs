@@ -83,13 +83,22 @@ impl Ministack {
         let mut tasks = BTreeSet::new();
         // In this order: a task that ends between the two answers stands in both, not in neither.
         for status in ["RUNNING", "STOPPED"] {
-            let input = json!({"cluster": cluster, "family": family, "desiredStatus": status});
-            let target = "AmazonEC2ContainerServiceV20141113.ListTasks";
-            let output = self.call("ecs", target, &input)?;
-            let arns = output["taskArns"].as_array().into_iter().flatten();
-            tasks.extend(arns.filter_map(Value::as_str).map(str::to_owned));
+            tasks.extend(self.list(cluster, family, status)?);
         }
         Ok(tasks)
+    }
+
+    /// Those that run.
+    pub(crate) fn running(&self, cluster: &str, family: &str) -> io::Result<BTreeSet<String>> {
+        self.list(cluster, family, "RUNNING")
+    }
+
+    fn list(&self, cluster: &str, family: &str, status: &str) -> io::Result<BTreeSet<String>> {
+        let input = json!({"cluster": cluster, "family": family, "desiredStatus": status});
+        let target = "AmazonEC2ContainerServiceV20141113.ListTasks";
+        let output = self.call("ecs", target, &input)?;
+        let arns = output["taskArns"].as_array().into_iter().flatten();
+        Ok(arns.filter_map(Value::as_str).map(str::to_owned).collect())
     }
 
     fn call(&self, service: &str, target: &str, input: &Value) -> io::Result<Value> {

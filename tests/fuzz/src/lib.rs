@@ -13,6 +13,7 @@ mod harmless_text;
 mod hostile_log_pages;
 mod log_cursor;
 mod migration_recovery;
+mod migration_status;
 mod migration_text;
 mod reading;
 mod records;
@@ -35,6 +36,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("hostile_log_pages", hostile_log_pages::check),
     ("log_cursor", log_cursor::check),
     ("migration_recovery", migration_recovery::check),
+    ("migration_status", migration_status::check),
     ("migration_text", migration_text::check),
     ("records", records::check),
     ("setting_values", setting_values::check),
