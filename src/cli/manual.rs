@@ -169,7 +169,8 @@ fn section_of(grammar: &Command, command: &Command, page: Option<&Page>) -> io::
     section += &text(Roff::new().text([bold(usage)]));
     let is_of_the_tool = |option: &Arg| {
         let id = option.get_id();
-        grammar.get_arguments().any(|known| known.get_id() == id)
+        // What stands behind a verb may be called as an option of the tool is: `recover VERSION`.
+        !option.is_positional() && grammar.get_arguments().any(|known| known.get_id() == id)
     };
     section += &options(shown(command).filter(|option| !is_of_the_tool(option)))?;
     if let Some(page) = page {
