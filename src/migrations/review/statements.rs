@@ -161,8 +161,8 @@ fn new_values_in_use(all: &[ast::Stmt]) -> Vec<Range<usize>> {
         }
         let literals = statement.syntax().descendants();
         let literals = literals.filter_map(ast::Literal::cast);
-        let uses = |it: &ast::Literal| added.contains(&it.syntax().text().to_string());
-        used.extend(literals.filter(uses).map(|it| span(it.syntax())));
+        let is_new = |it: &ast::Literal| added.contains(&it.syntax().text().to_string());
+        used.extend(literals.filter(is_new).map(|it| span(it.syntax())));
     }
     used
 }
