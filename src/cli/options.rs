@@ -116,7 +116,7 @@ pub struct Options {
         help_heading = "How long"
     )]
     timeout: Option<String>,
-    /// What a signal does to a running container [default: detach for migrate and reencrypt and where a task was found, else stop]
+    /// What a signal does to a running container [default: detach for what must not run beside itself, as migrate, and where a task was found, else stop]
     #[arg(
         long,
         global = true,

@@ -1,15 +1,235 @@
 //! `apply`: plan, review, ask, migrate, look again.
 
-use super::stage;
+use super::carry::{Ask, Said, carry};
+use super::gather::gather;
+use super::looks::{TARGET_VERSION, Unseen};
+use super::person;
+use super::runbook::{Runbook, again, done, is_wanted, lacks};
+use super::task_run::TaskRun;
 use crate::cli::Options;
 use crate::error::Failure;
-use crate::model::outcome::ExitStatus;
+use crate::migrations::after::{by_others, failed_at, state_of_failed};
+use crate::migrations::status::Answer;
+use crate::model::event::Finished;
+use crate::model::migration::Version;
+use crate::model::outcome::{ExitStatus, Outcome};
+use crate::model::plan::{DryRun, Look, Plan};
+use crate::model::review::{Review, Severity};
+use crate::settings::Settings;
 
-/// Not built yet.
-pub async fn apply(options: &Options, _to: Option<crate::model::migration::Version>) -> ExitStatus {
-    let failure = Failure::usage("this version cannot do that yet; nothing was started");
-    stage::fail(
-        &mut *stage::early_reporter(options.early_output()),
-        &failure,
+/// Applies the pending migrations, those up to `to` where it is given, and looks before and after.
+/// Everything it has to say has been said when it returns.
+pub async fn apply(options: &Options, to: Option<Version>) -> ExitStatus {
+    let mut runbook = match Runbook::open(options, "apply", to).await {
+        Ok(runbook) => runbook,
+        Err(exit) => return exit,
+    };
+    let ended = match migrate(options, runbook.settings(), to) {
+        Ok(migrate) => {
+            let apply = Apply { migrate, to };
+            apply.carry_out(&mut runbook).await
+        }
+        Err(failure) => Err(failure.into()),
+    };
+    runbook.close(ended).await
+}
+
+/// What applies the migrations, if it may be run at all.
+fn migrate(
+    options: &Options,
+    settings: &Settings,
+    to: Option<Version>,
+) -> Result<TaskRun, Failure> {
+    if !settings.yes && !person::has_terminal() {
+        return Err(Failure::usage(
+            "apply asks before it migrates, and there is no terminal to ask at; nothing was started",
+        )
+        .hinted("--yes answers in advance"));
+    }
+    let mut command = settings.migrate_command.clone();
+    if let Some(to) = to {
+        command.extend([TARGET_VERSION.to_owned(), to.to_string()]);
+    }
+    let gathered = gather(options, command.first().map(String::as_str))?;
+    TaskRun::new(gathered, command)
+}
+
+struct Apply {
+    migrate: TaskRun,
+    /// The newest version to apply.
+    to: Option<Version>,
+}
+
+impl Apply {
+    async fn carry_out(&self, runbook: &mut Runbook) -> Result<Finished, Unseen> {
+        let definition = runbook.definition().await?;
+        let before = runbook.look(&definition, Look::Before).await?;
+        self.refuse(&before, runbook.settings())?;
+        let count = self.wanted(&before).count();
+        if count == 0 {
+            if before.pending().next().is_some() {
+                let message = "no migration up to that version is pending: nothing was applied";
+                runbook.warn("nothing-to-apply", message.to_owned());
+            }
+            return Ok(done());
+        }
+        refuse_blocking(&runbook.review(&before, self.to)?)?;
+        let ask = self.ask(&before);
+        let Said {
+            finished,
+            answer: migrated,
+        } = carry(&self.migrate, Some(&ask), runbook, &definition).await?;
+        match finished.outcome {
+            Outcome::Succeeded => {
+                let after = runbook.look(&definition, Look::After).await;
+                self.succeeded(runbook, finished, (&before, &migrated), after)
+            }
+            // What became of the database is worth a look, whatever became of the container.
+            Outcome::ContainerFailed | Outcome::Stopped => {
+                let after = runbook.look(&definition, Look::After).await.ok();
+                Ok(failed(
+                    runbook,
+                    finished,
+                    (&before, &migrated),
+                    after.as_ref(),
+                ))
+            }
+            _ => Ok(finished),
+        }
+    }
+
+    /// The pending migrations that are to be applied.
+    fn wanted<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = Version> + use<'p> {
+        let to = self.to;
+        let pending = plan.pending().map(|it| it.version);
+        pending.filter(move |version| is_wanted(*version, to))
+    }
+
+    /// Refuses to migrate where `migrate` would refuse, or where nobody can say what it would do.
+    fn refuse(&self, before: &Plan, settings: &Settings) -> Result<(), Failure> {
+        let may_go_on = match before.dry_run {
+            DryRun::Fine | DryRun::None { .. } => before.wrong().next().is_none(),
+            DryRun::Refused { .. } | DryRun::Applied => false,
+        };
+        if may_go_on && before.consistent {
+            return Ok(());
+        }
+        match lacks(before, self.to, settings) {
+            Some(failure) => Err(Failure {
+                message: format!("migrate was not started: {}", failure.message),
+                ..failure
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// What is asked before it migrates.
+    fn ask(&self, before: &Plan) -> Ask {
+        let versions: Vec<_> = self.wanted(before).collect();
+        let what = match versions.as_slice() {
+            [one] => format!("apply 1 migration, {one}"),
+            [first, .., last] => {
+                format!("apply {} migrations, {first} to {last}", versions.len())
+            }
+            [] => "apply no migration".to_owned(),
+        };
+        Ask {
+            what,
+            more: Vec::new(),
+            refused: "migrate was not started",
+        }
+    }
+
+    /// The end where `migrate` ended well: what the look afterwards says.
+    fn succeeded(
+        &self,
+        runbook: &mut Runbook,
+        finished: Finished,
+        (before, migrated): (&Plan, &Answer),
+        after: Result<Plan, Unseen>,
+    ) -> Result<Finished, Unseen> {
+        let after = match after {
+            Ok(after) => after,
+            Err(unseen) => {
+                let message =
+                    "migrate ended well; whether the database is as it should be could not be seen"
+                        .to_owned();
+                runbook.warn("not-seen", message);
+                return Err(unseen);
+            }
+        };
+        for sentence in by_others(before, migrated, &after) {
+            runbook.warn("by-others", sentence);
+        }
+        match lacks(&after, self.to, runbook.settings()) {
+            None => Ok(finished),
+            Some(failure) => Ok(Finished {
+                outcome: failure.outcome,
+                exit_code: failure.exit,
+                error: Some(format!("migrate ended well, and yet {failure}")),
+                ..finished
+            }),
+        }
+    }
+}
+
+/// Refuses to migrate where a finding blocks.
+fn refuse_blocking(found: &Review) -> Result<(), Failure> {
+    let blocking = found.findings.iter();
+    let blocking = blocking.filter(|it| it.severity == Severity::Block);
+    let mut rules: Vec<_> = blocking.map(|it| it.rule.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let Some(first) = rules.first() else {
+        return Ok(());
+    };
+    Err(Failure::new(
+        Outcome::NotAsRequired,
+        ExitStatus::NOT_AS_REQUIRED,
+        format!(
+            "migrate was not started: what is pending must be changed or accepted first: {}",
+            rules.join(", ")
+        ),
     )
+    .hinted(format!(
+        "each finding says how to accept it; --rule {first}=warn lets one pass this time"
+    )))
+}
+
+/// The end where `migrate` failed: at which migration, what state that left, and the way out.
+fn failed(
+    runbook: &mut Runbook,
+    finished: Finished,
+    (before, migrated): (&Plan, &Answer),
+    after: Option<&Plan>,
+) -> Finished {
+    if let Some(after) = after {
+        for sentence in by_others(before, migrated, after) {
+            runbook.warn("by-others", sentence);
+        }
+    }
+    let settings = runbook.settings();
+    let Some(version) = failed_at(before, migrated) else {
+        return finished;
+    };
+    let state = after.map(|after| {
+        let now = after.migrations.iter().find(|it| it.version == version);
+        let files = runbook.files.iter().flatten();
+        let mut files = files.filter(|file| file.leads_forward());
+        let file = files.find(|file| file.name.version == version);
+        state_of_failed(now, file)
+    });
+    let state =
+        state.unwrap_or("the look afterwards failed too: in which state it is cannot be told");
+    let applied = migrated.applied().count();
+    let failure = Failure::tool(format!(
+        "migration {version} failed after {applied} had been applied: {state}"
+    ))
+    .hinted(again(settings, &format!("recover {version}")))
+    .hinted(again(settings, "plan"));
+    let errors = finished.error.into_iter().chain([failure.to_string()]);
+    Finished {
+        error: Some(errors.collect::<Vec<_>>().join("\n")),
+        ..finished
+    }
 }

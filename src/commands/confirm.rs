@@ -41,6 +41,24 @@ pub(super) async fn says_yes(
     signals: &mut (impl Stream<Item = Signal> + Unpin),
     sink: &mut dyn Sink,
 ) -> Result<bool, Signal> {
+    Ok(is_yes(&answer(question, signals, sink).await?))
+}
+
+/// The same where the answer must be this very name.
+pub(super) async fn types(
+    name: &str,
+    question: String,
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+    sink: &mut dyn Sink,
+) -> Result<bool, Signal> {
+    Ok(answer(question, signals, sink).await?.trim() == name)
+}
+
+async fn answer(
+    question: String,
+    signals: &mut (impl Stream<Item = Signal> + Unpin),
+    sink: &mut dyn Sink,
+) -> Result<String, Signal> {
     stage::say(sink, EventKind::Question(Question::Put(question)));
     let answer = until_signal(line(), signals).await;
     let is_typed = answer.as_ref().is_ok_and(|line| line.ends_with('\n'));
@@ -50,7 +68,7 @@ pub(super) async fn says_yes(
         Question::Left
     };
     stage::say(sink, EventKind::Question(end));
-    Ok(is_yes(&answer?))
+    answer
 }
 
 /// A line that is typed, empty where nothing more can be. Read on a thread of its own, so that

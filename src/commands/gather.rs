@@ -34,7 +34,12 @@ impl Gathered {
             let said = settings::switch(layer.get(&Key::Exclusive)).transpose()?;
             Some(said.map(|exclusive| (name.clone(), exclusive)))
         });
-        Ok(Exclusive::new(said.collect::<Result<_, _>>()?))
+        let mut said: BTreeMap<_, _> = said.collect::<Result<_, _>>()?;
+        // Whatever applies migrations writes, whatever it is called.
+        if let Some(migrate) = self.settings.migrate_command.first() {
+            said.entry(migrate.clone()).or_insert(true);
+        }
+        Ok(Exclusive::new(said))
     }
 }
 

@@ -19,7 +19,6 @@ use super::session::Session;
 use super::stage;
 use crate::cli::{Options, Review};
 use crate::error::Failure;
-use crate::migrations::file::MigrationFile;
 use crate::migrations::review::{Asked, THREADS, review as look, rules};
 use crate::model::event::{EventKind, Finished, Sink as _};
 use crate::model::outcome::{ExitStatus, Outcome};
@@ -83,18 +82,8 @@ fn found(gathered: &Gathered, what: &Review) -> Result<review::Review, Failure> 
         severities,
         applied: applied::of(what, &paths, &files)?,
     };
-    Ok(looked(&files, &asked))
-}
-
-/// Reviews files. A panic of the parser is a finding, and no news for stderr.
-pub(super) fn looked(files: &[MigrationFile], asked: &Asked) -> review::Review {
-    let tell = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        if thread::current().name() != Some(THREADS) {
-            tell(panic);
-        }
-    }));
-    look(files, asked)
+    without_noise();
+    Ok(look(&files, &asked))
 }
 
 /// How much the findings of single rules matter.
@@ -140,6 +129,16 @@ fn paths(settings: &Settings, what: &Review) -> Result<Vec<PathBuf>, Failure> {
             "name files or folders, or the folder by --migrations or `migrations` in the configuration file",
         ),
     )
+}
+
+/// A panic of the parser is a finding, and no news for stderr.
+pub(super) fn without_noise() {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if thread::current().name() != Some(THREADS) {
+            tell(panic);
+        }
+    }));
 }
 
 /// How a review ends: what blocks decides.

@@ -66,11 +66,21 @@ impl Place {
 impl Session {
     /// Begins. What fails has been said.
     pub(super) fn open(options: &Options) -> Result<Self, ExitStatus> {
+        Self::open_with(options, |settings| {
+            Stage::new(settings, ("waiting", "asking AWS"))
+        })
+    }
+
+    /// The same on a stage of the verb's own.
+    pub(super) fn open_with(
+        options: &Options,
+        stage: impl FnOnce(&Settings) -> Stage,
+    ) -> Result<Self, ExitStatus> {
         let early = |failure: &Failure| {
             stage::fail(&mut *stage::early_reporter(options.early_output()), failure)
         };
         let gathered = gather(options, None).map_err(|failure| early(&failure))?;
-        let stage = Stage::new(&gathered.settings, ("waiting", "asking AWS"));
+        let stage = stage(&gathered.settings);
         let signals = signals::listen().map_err(|error| early(&deaf(&error)))?;
         Ok(Self {
             gathered,

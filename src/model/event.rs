@@ -13,6 +13,7 @@ use super::listing::Listing;
 use super::outcome::{ExitStatus, Outcome};
 use super::plan::Plan;
 use super::reach::Reach;
+use super::recovery::Recovery;
 use super::review::{Review, ReviewFinding};
 use super::task::{ContainerSnapshot, EpochMillis};
 use super::timings::Timings;
@@ -42,6 +43,8 @@ pub enum EventKind {
     Check(Finding),
     /// The state of a database's migrations.
     Plan(Box<Plan>),
+    /// How a migration is put right.
+    Recovery(Box<Recovery>),
     /// Something that was found in the text of a migration.
     Review(Box<ReviewFinding>),
     /// The run is over. Always the last event.

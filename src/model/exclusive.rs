@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// Commands of which two must not run at once, and that must not be left half-done, unless the
 /// configuration file says otherwise.
-const BUILT_IN: [&str; 2] = ["migrate", "reencrypt"];
+const BUILT_IN: [&str; 5] = ["migrate", "reencrypt", "mark-applied", "forget", "accept"];
 /// With this word a command looks, and changes nothing.
 const DRY_RUN: &str = "--dry-run";
 
@@ -46,6 +46,10 @@ mod tests {
             ("migrate --dry-run", false),
             ("migrate-info", false),
             ("reencrypt --batch-size 5", false),
+            ("mark-applied 3", true),
+            ("mark-applied 3 --dry-run", false),
+            ("forget 3", true),
+            ("accept 3", true),
             ("seed", true),
             ("seed --dry-run", false),
             ("", false),

@@ -26,6 +26,7 @@ pub mod phase;
 pub mod plan;
 pub mod policy;
 pub mod reach;
+pub mod recovery;
 pub mod request;
 pub mod review;
 pub mod run_key;

@@ -18,7 +18,9 @@ pub struct Plan {
     /// Lines of the container that say nothing about a migration and are none of its usual
     /// sentences, as they came.
     pub other_lines: Vec<String>,
-    /// Whether nothing is pending, nothing is wrong, and both looks were had.
+    /// Whether both looks say the same, and something.
+    pub consistent: bool,
+    /// Whether nothing is pending, nothing is wrong, and nothing contradicts itself.
     pub clean: bool,
 }
 

@@ -9,7 +9,7 @@ use self::facts::Address;
 use self::judge::Question;
 use self::source::{Source, source};
 use self::url::{Server, Target, target};
-use super::group::{About, Definite, Group, Look};
+use super::group::{About, Account, Definite, Group, Look, Subject};
 use super::looked::could_not;
 use super::network::gather::Seen;
 use super::network::view::{Asked, View};
@@ -109,6 +109,26 @@ async fn look(
     });
     let looked = join_all(looked).await;
     judge(definite, network, &seen, &looked)
+}
+
+/// Where the database is that a task would work on, as `host:port`, for whoever has to confirm it;
+/// none where it is not known. A secret's value is read only where the subject allows it.
+pub async fn hosts(subject: &Subject, account: &Account) -> Vec<String> {
+    let (Some(definition), Some(beyond)) = (&subject.definition, &account.beyond) else {
+        return Vec::new();
+    };
+    let definite = Definite {
+        subject,
+        definition,
+    };
+    let servers = match value(&definite, &*beyond.secrets).await {
+        Ok((variable, url)) => servers(&variable, &url),
+        Err(finding) => Err(finding),
+    };
+    let servers = servers.unwrap_or_default().into_iter();
+    servers
+        .map(|server| format!("{}:{}", server.host, server.port))
+        .collect()
 }
 
 /// The variable's name, and its value.

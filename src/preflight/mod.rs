@@ -17,6 +17,7 @@ mod roles;
 mod secrets;
 mod table;
 
+pub use database::hosts;
 pub use definition::without_a_look;
 pub use group::{About, Account, Beyond, Group, Subject, look};
 pub use table::{CHECKS, about, that_tell_of};

@@ -158,6 +158,7 @@ impl Sink for Recorder<'_> {
             | EventKind::Check(_)
             | EventKind::Checks(_)
             | EventKind::Plan(_)
+            | EventKind::Recovery(_)
             | EventKind::Review(_)
             | EventKind::Reviewed(_)
             | EventKind::Question(_)

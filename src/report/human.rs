@@ -151,6 +151,7 @@ impl<O: Write, E: Write> Sink for Human<O, E> {
             EventKind::Tasks(_)
             | EventKind::Checks(_)
             | EventKind::Plan(_)
+            | EventKind::Recovery(_)
             | EventKind::Reviewed(_) => {
                 self.make_room();
                 self.plain.event(event);

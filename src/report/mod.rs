@@ -12,6 +12,7 @@ pub mod mask;
 mod paragraph;
 mod plain;
 mod plan;
+mod recovery;
 pub mod review;
 mod runner;
 pub mod sarif;

@@ -11,7 +11,7 @@ use super::runner::Runner;
 use super::tasks::{ListStyle, table};
 use super::voice::{Tone, Voice};
 use super::words;
-use super::{ending, findings, plan, review};
+use super::{ending, findings, plan, recovery, review};
 use crate::model::duration::measured;
 use crate::model::event::{
     Event, EventKind, Finished, LogLine, Question, Sink, Started, Warning, rfc3339_millis,
@@ -20,6 +20,7 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::listing::Listing;
 use crate::model::outcome::Outcome;
 use crate::model::plan::Plan;
+use crate::model::recovery::Recovery;
 use crate::model::review::Review;
 
 /// How plain lines look.
@@ -182,6 +183,31 @@ impl<O: Write, E: Write> Plain<O, E> {
             let line = self.voice.unobeyed(&line).into_owned();
             self.voice.print(format_args!("{line}"));
         }
+        self.tell(&plan::told(found));
+    }
+
+    /// What was asked for: the ways to put a migration right, or the SQL of one.
+    fn recovery(&mut self, found: &Recovery) {
+        let Some((sql, offer)) = recovery::sql(found) else {
+            for line in recovery::page(found, &self.style) {
+                let line = self.voice.unobeyed(&line).into_owned();
+                self.voice.print(format_args!("{line}"));
+            }
+            return;
+        };
+        for line in sql.lines() {
+            // A program gets it as it is: it is to be run.
+            let line = if self.style.lists.width.is_some() {
+                harmless(line)
+            } else {
+                line.into()
+            };
+            let line = self.voice.unobeyed(&line).into_owned();
+            self.voice.print(format_args!("{line}"));
+        }
+        for line in recovery::words(offer) {
+            self.tell(&line);
+        }
     }
 
     /// The same of what was found in their text.
@@ -278,6 +304,7 @@ impl<O: Write, E: Write> Sink for Plain<O, E> {
             EventKind::Check(finding) => self.check(finding),
             EventKind::Checks(found) => self.checks(found),
             EventKind::Plan(plan) => self.plan(plan),
+            EventKind::Recovery(found) => self.recovery(found),
             EventKind::Reviewed(found) => self.reviewed(found),
             EventKind::Finished(finished) => self.finished(finished),
         }

@@ -2,6 +2,7 @@
 //!
 //! Each test pins what they rely on: stdout, stderr and exit status, and what AWS was asked.
 
+mod apply;
 mod at_terminal;
 mod attach;
 mod buildkite;
@@ -28,13 +29,18 @@ mod network;
 mod once;
 mod output;
 mod pictures;
+mod plan;
+#[path = "../peers/program.rs"]
+mod program;
 mod ps;
 mod race;
 mod records;
+mod recover;
 mod request;
 mod rerun;
 mod retry;
 mod review;
+mod runbook;
 mod schema;
 mod settings;
 mod start;
@@ -45,7 +51,8 @@ mod way_back;
 mod words;
 
 /// The tests that are started together, in the order in which they are asked for.
-static GROUPS: [&support::Group; 35] = [
+static GROUPS: [&support::Group; 39] = [
+    &apply::tests::GROUP,
     &at_terminal::tests::GROUP,
     &attach::tests::GROUP,
     &buildkite::tests::GROUP,
@@ -69,12 +76,15 @@ static GROUPS: [&support::Group; 35] = [
     &once::tests::GROUP,
     &output::tests::GROUP,
     &pictures::tests::GROUP,
+    &plan::tests::GROUP,
     &ps::tests::GROUP,
     &race::tests::GROUP,
     &records::tests::GROUP,
+    &recover::tests::GROUP,
     &request::tests::GROUP,
     &rerun::tests::GROUP,
     &retry::tests::GROUP,
+    &runbook::tests::GROUP,
     &review::tests::GROUP,
     &settings::tests::GROUP,
     &start::tests::GROUP,

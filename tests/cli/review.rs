@@ -364,10 +364,9 @@ fn sarif_is_what_scanners_read() {
     let told: Vec<_> = results
         .iter()
         .map(|result| {
-            let index = &result["ruleIndex"];
-            let rule = log
-                .pointer(&format!("/runs/0/tool/driver/rules/{index}"))
-                .expect("a rule");
+            let index = result["ruleIndex"].as_u64().expect("an index");
+            let index = usize::try_from(index).expect("a small one");
+            let rule = &log["runs"][0]["tool"]["driver"]["rules"][index];
             assert_eq!(rule["id"], result["ruleId"]);
             let place = &result["locations"][0]["physicalLocation"];
             (

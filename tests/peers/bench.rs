@@ -13,6 +13,7 @@ use crate::image::{self, Files};
 use crate::microburst::Microburst;
 use crate::ministack::{Ministack, REGION};
 use crate::postgres::Server;
+use crate::program::build_program;
 use crate::task_definition::{self, Blanks, REGISTRY};
 use crate::{steps, venv};
 
@@ -52,7 +53,7 @@ impl Bench {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let docker = Docker::start(&dockerd, folder.path())?;
         let postgres = Server::start(binaries).map_err(|error| error.to_string())?;
-        let program = image::build_program();
+        let program = build_program();
         let original = take_in(&docker, ORIGINAL, &Files::new(&program));
         let with_steps = Files::new(&program);
         for (migration, sql) in steps::migrations() {

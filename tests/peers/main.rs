@@ -22,6 +22,8 @@ mod moto_cases;
 mod moto_check;
 #[path = "../../examples/admin/tests/states/server.rs"]
 mod postgres;
+mod program;
+mod recovered;
 mod steps;
 mod task_definition;
 mod venv;
@@ -66,6 +68,17 @@ fn the_account_that_check_looks_at() {
             moto_cases::the_sdk_sees_what_was_seeded(&moto);
             moto_check::what_is_out_of_place_is_found(&moto);
         }
+        Err(reason) => leave_out(&reason),
+    }
+}
+
+/// Nothing but `PostgreSQL` is needed for it.
+#[test]
+fn the_sql_of_recover_and_a_clean_migrate_after_it() {
+    match recovered::Databases::start() {
+        Ok(databases) => recovered::ALL.into_iter().for_each(|(name, case)| {
+            case(&databases.case(name));
+        }),
         Err(reason) => leave_out(&reason),
     }
 }

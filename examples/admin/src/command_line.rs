@@ -22,6 +22,12 @@ pub enum Command {
     Migrate(Migrate),
     /// List the migrations and their state
     MigrateInfo(Connect),
+    /// Record a migration as applied without running it: its changes are made by hand
+    MarkApplied(Recover),
+    /// Delete a migration's record: its changes are taken back by hand
+    Forget(Recover),
+    /// Take a migration's file as it is now for the one that was applied
+    Accept(Recover),
 }
 
 /// What `migrate` can be told.
@@ -34,6 +40,25 @@ pub struct Migrate {
     /// Apply no migration that is newer than this version
     #[arg(long, value_name = "VERSION")]
     pub target_version: Option<i64>,
+
+    #[expect(
+        missing_docs,
+        reason = "the fields' own documentation is the help text"
+    )]
+    #[command(flatten)]
+    pub connect: Connect,
+}
+
+/// What the commands that put a migration's record right can be told.
+#[derive(Debug, Args)]
+pub struct Recover {
+    /// The migration
+    #[arg(allow_negative_numbers = true)]
+    pub version: i64,
+
+    /// Say what would be changed, without changing it
+    #[arg(long)]
+    pub dry_run: bool,
 
     #[expect(
         missing_docs,

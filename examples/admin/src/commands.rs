@@ -9,10 +9,12 @@ use std::path::PathBuf;
 
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migration, Migrator};
 
-use crate::command_line::{self, Command, Connect};
+use crate::command_line::{self, Command, Connect, Recover};
 use crate::database::Database;
 use crate::error::Error;
 use crate::lines::{self, Outcome};
+use crate::record;
+use crate::recovery::{self, Way};
 
 /// Where the commands work: taken from the process's environment by the program.
 #[derive(Debug)]
@@ -39,6 +41,9 @@ pub async fn carry_out(
             say(output, "Showing migration status...")?;
             migrate_info(*connect, place, output).await
         }
+        Command::MarkApplied(wanted) => recover(Way::MarkApplied, wanted, place, output).await,
+        Command::Forget(wanted) => recover(Way::Forget, wanted, place, output).await,
+        Command::Accept(wanted) => recover(Way::Accept, wanted, place, output).await,
     }
 }
 
@@ -130,6 +135,55 @@ async fn list(
         }
     }
     Ok(())
+}
+
+async fn recover(
+    way: Way,
+    wanted: &Recover,
+    place: Place,
+    output: &mut dyn Write,
+) -> Result<(), Error> {
+    let url = place.database_url?;
+    let migrator = Migrator::new(place.migrations).await?;
+    let migration = forward(&migrator).find(|migration| migration.version == wanted.version);
+    let mut database = Database::connect(&url, wanted.connect.timeout()).await?;
+    // Closing the connection takes back what was not committed, whatever happens in between.
+    let done = put_right(way, wanted, migration, &mut database).await;
+    let closed = database.close().await;
+    say(output, &done?)?;
+    Ok(closed?)
+}
+
+async fn put_right(
+    way: Way,
+    wanted: &Recover,
+    migration: Option<&Migration>,
+    database: &mut Database,
+) -> Result<String, Error> {
+    let connection = database.migrate();
+    if !wanted.dry_run {
+        connection.lock().await?;
+    }
+    connection.ensure_migrations_table(record::TABLE).await?;
+    if !wanted.dry_run {
+        record::begin(database).await?;
+    }
+    let record = record::read(database, wanted.version).await?;
+    let change = recovery::change(way, wanted.version, migration, record.as_ref())?;
+    if !wanted.dry_run {
+        record::write(database, wanted.version, &change).await?;
+        record::commit(database).await?;
+    }
+    let description = migration
+        .map(|migration| &*migration.description)
+        .or(record.as_ref().map(|record| record.description.as_str()));
+    Ok(lines::recovery(
+        way,
+        wanted.version,
+        description,
+        &change,
+        wanted.dry_run,
+    ))
 }
 
 fn refuse_missing(migrator: &Migrator, applied: &[AppliedMigration]) -> Result<(), MigrateError> {

@@ -4,6 +4,8 @@ use std::io;
 
 use sqlx::migrate::MigrateError;
 
+use crate::recovery::DoesNotFit;
+
 /// Why the program ends with exit status 1.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -27,6 +29,10 @@ pub enum Error {
     /// The migrations could not be read, are at odds with the database, or failed.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
+
+    /// A migration is not in the state that a command puts right.
+    #[error(transparent)]
+    DoesNotFit(#[from] DoesNotFit),
 
     /// The output could not be written.
     #[error("the output could not be written: {0}")]

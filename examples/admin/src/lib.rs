@@ -9,3 +9,5 @@ pub mod commands;
 pub mod database;
 pub mod error;
 pub mod lines;
+pub mod record;
+pub mod recovery;

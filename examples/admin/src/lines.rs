@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use sqlx::migrate::{AppliedMigration, Migration};
 
+use crate::recovery::{Change, Way};
+
 /// What `migrate` did with a migration that was not applied before.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Outcome {
@@ -52,6 +54,35 @@ pub fn state(migration: &Migration, applied: Option<&AppliedMigration>) -> Vec<S
             ),
         ],
     }
+}
+
+/// The line that tells how a migration's record was put right, or would be.
+#[must_use]
+pub fn recovery(
+    way: Way,
+    version: i64,
+    description: Option<&str>,
+    change: &Change,
+    dry_run: bool,
+) -> String {
+    let (done, can) = match way {
+        Way::MarkApplied => ("Marked", "Can mark"),
+        Way::Forget => ("Forgot", "Can forget"),
+        Way::Accept => ("Accepted", "Can accept"),
+    };
+    let (inserted, updated, deleted) = if dry_run {
+        ("1 row to insert", "1 row to update", "1 row to delete")
+    } else {
+        ("1 row inserted", "1 row updated", "1 row deleted")
+    };
+    let (verb, what) = match change {
+        Change::None(why) => ("Unchanged", *why),
+        Change::Insert(_) => (if dry_run { can } else { done }, inserted),
+        Change::Complete(_) | Change::SetChecksum(_) => (if dry_run { can } else { done }, updated),
+        Change::Delete => (if dry_run { can } else { done }, deleted),
+    };
+    let description = description.map_or_else(String::new, |text| format!(" {text}"));
+    format!("{verb} {version}/{}{description} ({what})", way.word())
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

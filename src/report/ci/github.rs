@@ -7,6 +7,7 @@
 mod annotations;
 mod append;
 mod outputs;
+mod plan;
 mod summary;
 mod tail;
 
@@ -19,6 +20,7 @@ use super::escape::{cut, data, property};
 use super::{JobStyle, Marks};
 use crate::model::event::{Event, EventKind, Finished, LogLine, Sink, Warning};
 use crate::model::outcome::{ExitStatus, Outcome};
+use crate::model::plan::Plan;
 use crate::model::review::Review;
 use crate::report::Runner;
 use crate::report::ending::{reasons, why};
@@ -47,6 +49,8 @@ pub struct Github<O: Write, E: Write> {
     warnings: Vec<String>,
     /// Of all warnings.
     warned: u64,
+    /// What looks at migrations saw.
+    plans: Vec<Plan>,
     /// Whether findings stand at their lines: they say why the step failed.
     reviewed: bool,
     tokens: Tokens,
@@ -86,6 +90,7 @@ impl<O: Write, E: Write> Github<O, E> {
             tail: Tail::default(),
             warnings: Vec::new(),
             warned: 0,
+            plans: Vec::new(),
             reviewed: false,
             tokens,
         }
@@ -167,7 +172,7 @@ impl<O: Write, E: Write> Github<O, E> {
 
     /// The findings stand in the log, at the lines of a pull request and in the summary.
     fn reviewed(&mut self, event: &Event, review: &Review) {
-        self.resume();
+        self.close();
         self.plain.event(event);
         self.reviewed = true;
         for command in annotations::commands(review) {
@@ -188,7 +193,7 @@ impl<O: Write, E: Write> Github<O, E> {
     fn finished(&mut self, event: &Event, finished: &Finished) {
         self.close();
         self.plain.event(event);
-        if self.reviewed && finished.outcome == Outcome::NotAsRequired {
+        if self.reviewed && self.plans.is_empty() && finished.outcome == Outcome::NotAsRequired {
             return;
         }
         let failed = finished.exit_code != ExitStatus::SUCCESS;
@@ -198,7 +203,7 @@ impl<O: Write, E: Write> Github<O, E> {
         }
         // A list of tasks, or the log of one, is nothing to sum up, and must not take the place of
         // an earlier run's outputs.
-        if failed || self.about.started.is_some() {
+        if failed || self.about.started.is_some() || !self.plans.is_empty() {
             self.leave_files(finished);
         }
     }
@@ -236,6 +241,7 @@ impl<O: Write, E: Write> Github<O, E> {
                 headline: self.headline(finished),
                 warnings: &self.warnings,
                 warned: self.warned,
+                plans: &self.plans,
                 log: self.tail.text(),
             };
             if let Err(error) = append::append(path, &summary.text()) {
@@ -269,8 +275,13 @@ impl<O: Write, E: Write> Sink for Github<O, E> {
             }
             EventKind::Warning(warning) => return self.warning(event, warning),
             EventKind::Finished(finished) => return self.finished(event, finished),
+            EventKind::Tasks(_) | EventKind::Checks(_) => self.resume(),
+            EventKind::Plan(plan) => {
+                self.close();
+                self.plans.push((**plan).clone());
+            }
+            EventKind::Recovery(_) => self.close(),
             EventKind::Reviewed(review) => return self.reviewed(event, review),
-            EventKind::Tasks(_) | EventKind::Checks(_) | EventKind::Plan(_) => self.resume(),
             _ => {}
         }
         self.plain.event(event);

@@ -79,6 +79,9 @@ impl<O: Write, E: Write, S: Section> Sink for Sections<O, E, S> {
         match &event.kind {
             EventKind::Started(started) => self.about.started = Some((**started).clone()),
             EventKind::Log(line) if line.deciding => self.open(&line.container, event.at),
+            EventKind::Plan(_) | EventKind::Recovery(_) | EventKind::Reviewed(_) => {
+                self.close(None, event.at);
+            }
             EventKind::Finished(finished) => {
                 self.close(Some(finished), event.at);
                 self.plain.flush();

@@ -74,6 +74,7 @@ impl Status {
             | EventKind::Check(_)
             | EventKind::Checks(_)
             | EventKind::Plan(_)
+            | EventKind::Recovery(_)
             | EventKind::Review(_)
             | EventKind::Reviewed(_)
             | EventKind::Question(_)

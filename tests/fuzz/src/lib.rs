@@ -12,6 +12,7 @@ mod evidence;
 mod harmless_text;
 mod hostile_log_pages;
 mod log_cursor;
+mod migration_recovery;
 mod migration_text;
 mod reading;
 mod records;
@@ -33,6 +34,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("harmless_text", harmless_text::check),
     ("hostile_log_pages", hostile_log_pages::check),
     ("log_cursor", log_cursor::check),
+    ("migration_recovery", migration_recovery::check),
     ("migration_text", migration_text::check),
     ("records", records::check),
     ("setting_values", setting_values::check),

@@ -98,6 +98,21 @@ impl Bench {
         })
     }
 
+    /// The one number that a query of the database gives.
+    pub(crate) fn number(&self, sql: &'static str) -> i64 {
+        let number = runtime().block_on(async {
+            match Database::connect(&self.url, PATIENCE).await? {
+                Database::Postgres(mut connection) => {
+                    sqlx::query_scalar(sql).fetch_one(&mut connection).await
+                }
+                Database::Sqlite(mut connection) => {
+                    sqlx::query_scalar(sql).fetch_one(&mut connection).await
+                }
+            }
+        });
+        number.expect("a number")
+    }
+
     pub(crate) fn url(&self) -> &str {
         &self.url
     }

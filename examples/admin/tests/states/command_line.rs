@@ -15,7 +15,15 @@ fn help_is_a_success() {
     assert_eq!(help.status, Some(0));
     let text = help.lines.join("\n");
     assert!(
-        text.contains("  migrate ") && text.contains("  migrate-info "),
+        [
+            "migrate",
+            "migrate-info",
+            "mark-applied",
+            "forget",
+            "accept"
+        ]
+        .iter()
+        .all(|word| text.contains(&format!("  {word} "))),
         "{text}"
     );
 }
@@ -27,6 +35,8 @@ fn anything_else_is_refused_in_one_line() {
     for words in [
         &["migrate", "--bogus"][..],
         &["migrate", "--target-version", "x"],
+        &["forget"],
+        &["accept", "create_runs"],
         &[],
     ] {
         let refused = run(words, &[]);
@@ -48,6 +58,8 @@ fn a_database_must_be_named() {
         migrate,
         finished(1, &["Running database migrations...", unset])
     );
+    // A negative version is one.
+    assert_eq!(run(&["forget", "-5"], &[]), finished(1, &[unset]));
 }
 
 #[test]

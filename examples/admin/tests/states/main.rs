@@ -4,6 +4,7 @@
 mod bench;
 mod command_line;
 mod postgres;
+mod recoveries;
 mod server;
 mod sqlite;
 mod states;

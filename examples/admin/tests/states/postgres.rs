@@ -8,7 +8,7 @@ use everruns_admin::database::Database;
 
 use crate::bench::{Bench, Finished, PATIENCE, finished, runtime, terminate, wait};
 use crate::server::Server;
-use crate::states;
+use crate::{recoveries, states};
 
 const SLOW: &str = "20260102000001_create_runs.sql";
 
@@ -25,11 +25,12 @@ fn every_state_on_postgres() {
     let server = Server::start(binaries).expect("a server");
     let bench = |name: &str| Bench::on(server.create_database(name).expect("a database"));
 
-    for (name, state) in states::ALL {
+    for (name, state) in states::ALL.into_iter().chain(recoveries::ALL) {
         state(&bench(name));
     }
     two_at_once_take_turns(&bench("two_at_once"));
     only_migrate_waits_for_the_lock(&bench("locked"));
+    a_recovery_waits_for_the_lock(&bench("locked_for_recovery"));
     sigterm_leaves_it_pending(&bench("sigterm"));
     a_wrong_password_is_told(&Bench::on(server.url("wrong", "postgres")));
 }
@@ -84,6 +85,33 @@ fn only_migrate_waits_for_the_lock(bench: &Bench) {
         .map(Finished::from)
         .expect("an end");
     assert_eq!((run.status, run.lines.len()), (Some(0), 5));
+}
+
+fn a_recovery_waits_for_the_lock(bench: &Bench) {
+    let runtime = runtime();
+    let mut holder = runtime
+        .block_on(Database::connect(bench.url(), PATIENCE))
+        .expect("a connection");
+    runtime.block_on(holder.migrate().lock()).expect("the lock");
+
+    let words = ["forget", "20260102000001", "--dry-run"];
+    assert_eq!(bench.run(&words).status, Some(0));
+    let waiting = bench.start(&words[..2]);
+    until(bench, "SELECT 1 / count(*) FROM pg_locks WHERE NOT granted");
+    runtime
+        .block_on(holder.migrate().unlock())
+        .expect("the lock is given back");
+    let run = waiting
+        .wait_with_output()
+        .map(Finished::from)
+        .expect("an end");
+    assert_eq!(
+        run,
+        finished(
+            0,
+            &["Unchanged 20260102000001/forget create runs (it has no row)"]
+        )
+    );
 }
 
 fn sigterm_leaves_it_pending(bench: &Bench) {

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 
 use crate::bench::{Bench, terminate, wait};
-use crate::states;
+use crate::{recoveries, states};
 
 #[test]
 fn pending_then_installed() {
@@ -52,6 +52,41 @@ fn failing_without_transaction_leaves_what_ran_before() {
 #[test]
 fn out_of_order() {
     states::out_of_order(&Bench::on_sqlite());
+}
+
+#[test]
+fn half_applied_then_marked() {
+    recoveries::half_applied_then_marked(&Bench::on_sqlite());
+}
+
+#[test]
+fn half_applied_then_forgotten() {
+    recoveries::half_applied_then_forgotten(&Bench::on_sqlite());
+}
+
+#[test]
+fn edited_then_accepted() {
+    recoveries::edited_then_accepted(&Bench::on_sqlite());
+}
+
+#[test]
+fn missing_then_forgotten() {
+    recoveries::missing_then_forgotten(&Bench::on_sqlite());
+}
+
+#[test]
+fn failed_then_made_by_hand() {
+    recoveries::failed_then_made_by_hand(&Bench::on_sqlite());
+}
+
+#[test]
+fn taken_back_by_hand() {
+    recoveries::taken_back_by_hand(&Bench::on_sqlite());
+}
+
+#[test]
+fn ways_that_do_not_fit() {
+    recoveries::ways_that_do_not_fit(&Bench::on_sqlite());
 }
 
 #[test]

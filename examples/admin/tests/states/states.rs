@@ -2,7 +2,7 @@
 
 use crate::bench::{Bench, finished};
 
-type State = fn(&Bench);
+pub(crate) type State = fn(&Bench);
 
 /// Every state, for a database that is too dear to be brought up for each of them.
 pub(crate) const ALL: [(&str, State); 9] = [
@@ -17,21 +17,22 @@ pub(crate) const ALL: [(&str, State); 9] = [
     ("out_of_order", out_of_order),
 ];
 
-const RUNS: &str = "20260102000001_create_runs.sql";
-const FAILING: &str = "CREATE TABLE half_way (id BIGINT);\nINSERT INTO no_such_table VALUES (1);\n";
+pub(crate) const RUNS: &str = "20260102000001_create_runs.sql";
+pub(crate) const FAILING: &str =
+    "CREATE TABLE half_way (id BIGINT);\nINSERT INTO no_such_table VALUES (1);\n";
 
-const MIGRATING: &str = "Running database migrations...";
-const MIGRATED: &str = "Migrations completed successfully";
+pub(crate) const MIGRATING: &str = "Running database migrations...";
+pub(crate) const MIGRATED: &str = "Migrations completed successfully";
 const SHOWING: &str = "Showing migration status...";
 
-const APPLIED: [&str; 5] = [
+pub(crate) const APPLIED: [&str; 5] = [
     MIGRATING,
     "Applied 20260101000001/migrate create accounts (…)",
     "Applied 20260102000001/migrate create runs (…)",
     "Applied 20260103000001/migrate add finished at (…)",
     MIGRATED,
 ];
-const INSTALLED: [&str; 4] = [
+pub(crate) const INSTALLED: [&str; 4] = [
     SHOWING,
     "20260101000001/installed create accounts",
     "20260102000001/installed create runs",

@@ -89,6 +89,7 @@ impl Sink for Told {
             | EventKind::Check(_)
             | EventKind::Checks(_)
             | EventKind::Plan(_)
+            | EventKind::Recovery(_)
             | EventKind::Review(_)
             | EventKind::Reviewed(_)
             | EventKind::Call(_) => {

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::plan::table;
 use crate::model::event::Finished;
 use crate::model::outcome::ExitStatus;
+use crate::model::plan::Plan;
 use crate::report::ci::about::About;
 use crate::report::ci::escape::cut;
 use crate::report::ci::markdown::{fenced, link, text};
@@ -25,6 +27,8 @@ pub(super) struct Summary<'a> {
     pub(super) warnings: &'a [String],
     /// How many there were.
     pub(super) warned: u64,
+    /// What looks at migrations saw.
+    pub(super) plans: &'a [Plan],
     /// The last lines of the log.
     pub(super) log: String,
 }
@@ -38,6 +42,10 @@ impl Summary<'_> {
             let _ = writeln!(written, "| {name} | {value} |");
         }
         written.push('\n');
+        for plan in self.plans {
+            written.push_str(&table(plan, plainly));
+            written.push('\n');
+        }
         for warning in self.warnings {
             let _ = writeln!(written, "- Warning: {}", plainly(warning));
         }

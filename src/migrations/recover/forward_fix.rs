@@ -1,0 +1,161 @@
+//! The next migration, which takes an applied one back: its pieces as far as they can be derived,
+//! and a gap for each that cannot. It does not run before the last gap is filled.
+
+mod name;
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use super::quote::{comment, in_comment};
+use super::undo::{Piece, Undo, undo};
+use crate::migrations::file::{Direction, MigrationFile, NO_TRANSACTION};
+
+/// The files that take a migration back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The migration, and the way back where the folder has such ways.
+    pub files: Vec<NewFile>,
+    /// How many gaps are to be filled.
+    pub gaps: usize,
+}
+
+/// A file that is to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Its name.
+    pub name: String,
+    /// What is to stand in it.
+    pub sql: String,
+}
+
+/// Makes the files that take `file` back. `folder`: all migrations that there are.
+#[must_use]
+pub fn forward_fix(file: &MigrationFile, folder: &[MigrationFile], now: Timestamp) -> Fix {
+    let down = folder.iter().find(|other| {
+        other.name.version == file.name.version && other.name.direction == Direction::Down
+    });
+    let (sql, gaps) = match down {
+        Some(down) => (of_down(file, down), 0),
+        None => derived(file),
+    };
+    let stem = name::next(file, folder, now);
+    let files = if file.name.direction == Direction::Up {
+        vec![
+            NewFile {
+                name: format!("{stem}.up.sql"),
+                sql,
+            },
+            // Whoever takes the fix back wants what was there before it.
+            NewFile {
+                name: format!("{stem}.down.sql"),
+                sql: file.sql.clone(),
+            },
+        ]
+    } else {
+        vec![NewFile {
+            name: format!("{stem}.sql"),
+            sql,
+        }]
+    };
+    Fix { files, gaps }
+}
+
+fn head(file: &MigrationFile) -> String {
+    format!(
+        "-- Takes back migration {} ({}).\n",
+        file.name.version,
+        in_comment(&file.name.description)
+    )
+}
+
+/// The author's own way back.
+fn of_down(file: &MigrationFile, down: &MigrationFile) -> String {
+    let head = format!("{}-- As its .down.sql has it.\n\n", head(file));
+    match down.sql.strip_prefix(NO_TRANSACTION) {
+        // The mark counts on the first line alone.
+        Some(rest) => format!(
+            "{NO_TRANSACTION}\n{head}{}",
+            rest.trim_start_matches(['\r', '\n'])
+        ),
+        None => format!("{head}{}", down.sql),
+    }
+}
+
+/// What its text tells.
+fn derived(file: &MigrationFile) -> (String, usize) {
+    let found = undo(&file.sql);
+    if let Some(alone) = alone(&found) {
+        let sql = format!("{NO_TRANSACTION}\n{}\n{alone}\n", head(file));
+        return (sql, 0);
+    }
+    let mut text = format!(
+        "{}-- Made from the text of the migration: read it, and review it, before it is applied.\n",
+        head(file)
+    );
+    let mut gaps = 0;
+    for undo in &found {
+        text.push('\n');
+        match undo {
+            Undo::Piece(piece) => text.push_str(&of_piece(piece)),
+            Undo::Setting(sql) => {
+                let _ = writeln!(text, "{}", sql.trim());
+            }
+            Undo::Nothing { original, why } => {
+                let _ = writeln!(text, "-- {original}: {why}.");
+            }
+            Undo::Gap { original, ask } => {
+                gaps += 1;
+                text.push_str(&of_gap(original, ask, gaps));
+            }
+        }
+    }
+    if found.is_empty() {
+        text.push_str("\n-- The migration has no statement.\n");
+    }
+    (text, gaps)
+}
+
+/// An index that was made without a lock is dropped without one, where nothing else is to be done:
+/// `PostgreSQL` takes no second statement in such a file.
+fn alone(found: &[Undo]) -> Option<&str> {
+    let is_work = |undo: &&Undo| !matches!(undo, Undo::Nothing { .. });
+    let mut work = found.iter().filter(is_work);
+    match (work.next(), work.next()) {
+        (Some(Undo::Piece(piece)), None) => piece.alone.as_deref(),
+        _ => None,
+    }
+}
+
+fn of_piece(piece: &Piece) -> String {
+    let mut text = String::new();
+    if let Some(note) = &piece.note {
+        let _ = writeln!(text, "-- Mind: {note}.");
+    }
+    if !piece.breaks.is_empty() {
+        let rules = piece.breaks.join(", ");
+        let _ = writeln!(
+            text,
+            "-- squawk-ignore {rules} -- it takes a migration back"
+        );
+    }
+    let _ = writeln!(text, "{}", piece.sql);
+    text
+}
+
+/// A migration with a gap must not pass as done.
+fn of_gap(original: &str, ask: &str, number: usize) -> String {
+    let ask = in_comment(ask);
+    let mut text = format!("-- TODO, gap {number}: {ask}.\n");
+    if !original.trim().is_empty() {
+        let _ = write!(text, "-- To be taken back:\n{}", comment(original));
+    }
+    let _ = writeln!(
+        text,
+        "DO $$ BEGIN RAISE EXCEPTION 'fill gap {number} of this migration, then delete this line'; END $$;"
+    );
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+//! What takes a migration back, statement by statement, as far as its text tells.
+
+mod alter;
+mod create;
+mod name;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use squawk_syntax::ast::{AstNode, Stmt};
+use squawk_syntax::syntax_error::SyntaxError;
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
+
+use name::{key, one_line};
+
+/// What one statement asks for when it is taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Undo {
+    /// A statement.
+    Piece(Piece),
+    /// Something that only a person knows.
+    Gap {
+        /// The statement that is to be taken back.
+        original: String,
+        /// What is to be found out, or done.
+        ask: String,
+    },
+    /// Nothing: why.
+    Nothing {
+        /// The statement, in one line.
+        original: String,
+        /// Why nothing has to be done.
+        why: String,
+    },
+    /// A setting of the session: it counts for what takes back as well.
+    Setting(String),
+}
+
+/// A statement that takes another one back.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Piece {
+    /// What it costs, or when it fails.
+    pub(super) note: Option<String>,
+    /// The rules of a review that it breaks on purpose.
+    pub(super) breaks: Vec<&'static str>,
+    /// The statement.
+    pub(super) sql: String,
+    /// The same for a file of its own outside a transaction.
+    pub(super) alone: Option<String>,
+}
+
+impl Undo {
+    fn piece(sql: String, breaks: &[&'static str]) -> Self {
+        Self::Piece(Piece {
+            breaks: breaks.to_vec(),
+            sql,
+            ..Piece::default()
+        })
+    }
+
+    fn noted(sql: String, breaks: &[&'static str], note: impl Into<String>) -> Self {
+        Self::Piece(Piece {
+            note: Some(note.into()),
+            breaks: breaks.to_vec(),
+            sql,
+            alone: None,
+        })
+    }
+
+    fn gap(node: &SyntaxNode, ask: impl Into<String>) -> Self {
+        Self::Gap {
+            original: node.text().to_string(),
+            ask: ask.into(),
+        }
+    }
+
+    fn nothing(node: &SyntaxNode, why: impl Into<String>) -> Self {
+        Self::Nothing {
+            original: one_line(node),
+            why: why.into(),
+        }
+    }
+}
+
+/// What takes this SQL back: the last statement first, settings before all.
+pub(super) fn undo(sql: &str) -> Vec<Undo> {
+    let parsed = SourceFile::parse(sql);
+    let wrong: Vec<_> = parsed.errors().iter().map(SyntaxError::range).collect();
+    let mut created = BTreeSet::new();
+    let mut found = Vec::new();
+    let mut unread: Option<Range<usize>> = None;
+    let mut told = 0;
+    for node in parsed.tree().syntax().children() {
+        let whole = node.text_range();
+        let wrong_here = wrong.iter().filter(|range| whole.contains_range(**range));
+        let wrong_here = wrong_here.count();
+        told += wrong_here;
+        match Stmt::cast(node) {
+            Some(Stmt::EmptyStmt(_)) => {}
+            Some(statement) if wrong_here == 0 => {
+                found.extend(unread.take().map(|range| unreadable(sql, &range)));
+                found.extend(of_statement(&statement, &mut created));
+            }
+            // What could not be read falls into many pieces: they are told as one.
+            _ => {
+                let begin = unread.map_or(whole.start().into(), |before| before.start);
+                unread = Some(begin..whole.end().into());
+            }
+        }
+    }
+    found.extend(unread.map(|range| unreadable(sql, &range)));
+    if told < wrong.len() {
+        found.push(Undo::Gap {
+            original: String::new(),
+            ask: "this tool could not read the whole file: read it yourself".to_owned(),
+        });
+    }
+    let is_setting = |undo: &Undo| matches!(undo, Undo::Setting(_));
+    let (settings, mut rest): (Vec<_>, Vec<_>) = found.into_iter().partition(is_setting);
+    rest.reverse();
+    settings.into_iter().chain(rest).collect()
+}
+
+fn unreadable(sql: &str, range: &Range<usize>) -> Undo {
+    let text = sql.get(range.clone()).unwrap_or_default();
+    Undo::Gap {
+        original: text.to_owned(),
+        ask: "this tool could not read it: say how it is taken back".to_owned(),
+    }
+}
+
+/// What takes one statement back, in its own order: the caller turns all of them round.
+/// `created`: tables that the file itself made, whose parts go with them.
+fn of_statement(statement: &Stmt, created: &mut BTreeSet<String>) -> Vec<Undo> {
+    let node = statement.syntax();
+    if let Some(undo) = create::undo(statement) {
+        if let Some(table) = create::table(statement)
+            && !matches!(undo, Undo::Gap { .. })
+        {
+            created.insert(table);
+        }
+        if let Some(table) = touched(statement).filter(|table| created.contains(table)) {
+            return vec![Undo::nothing(node, format!("it goes with table {table}"))];
+        }
+        return vec![undo];
+    }
+    if let Some(table) = touched(statement).filter(|table| created.contains(table)) {
+        if !alter::renames(statement) {
+            return vec![Undo::nothing(node, format!("it goes with table {table}"))];
+        }
+        // What follows knows it by another name.
+        created.remove(&table);
+    }
+    alter::undo(statement).unwrap_or_else(|| vec![other(statement)])
+}
+
+/// The table that a statement works on, and on nothing else.
+fn touched(statement: &Stmt) -> Option<String> {
+    let table = match statement {
+        Stmt::AlterTable(it) => it.table_relation_name()?.table_name_ref()?.syntax().clone(),
+        Stmt::CreateIndex(it) => it.table_relation_name()?.table_name_ref()?.syntax().clone(),
+        Stmt::CreateTrigger(it) => it.on_relation()?.relation_name_ref()?.syntax().clone(),
+        Stmt::CreatePolicy(it) => it.on_table()?.table_name_ref()?.syntax().clone(),
+        // With a WITH clause it may write elsewhere, too.
+        Stmt::Insert(it) if it.with_clause().is_none() => it.relation_name_ref()?.syntax().clone(),
+        Stmt::Update(it) if it.with_clause().is_none() => {
+            return name::relation(it.relation_name()?.syntax());
+        }
+        Stmt::Delete(it) if it.with_clause().is_none() => {
+            return name::relation(it.relation_name()?.syntax());
+        }
+        _ => return None,
+    };
+    Some(key(&table))
+}
+
+/// A statement that makes and changes nothing that has a name, or nothing that is known here.
+fn other(statement: &Stmt) -> Undo {
+    let node = statement.syntax();
+    match statement {
+        Stmt::Set(_) => Undo::Setting(node.text().to_string()),
+        Stmt::Begin(_) | Stmt::Commit(_) => Undo::nothing(node, "it changes nothing by itself"),
+        Stmt::CommentOn(_) => Undo::nothing(node, "a comment may stay"),
+        Stmt::Analyze(_)
+        | Stmt::Vacuum(_)
+        | Stmt::Reindex(_)
+        | Stmt::Cluster(_)
+        | Stmt::Checkpoint(_)
+        | Stmt::Lock(_)
+        | Stmt::Show(_)
+        | Stmt::Notify(_)
+        | Stmt::Reset(_)
+        | Stmt::SetConstraints(_) => Undo::nothing(node, "it changes no definition and no row"),
+        Stmt::Insert(_) | Stmt::Copy(_) => Undo::gap(
+            node,
+            "delete the rows that it wrote, and no others: only you know how to tell them",
+        ),
+        Stmt::Update(_) | Stmt::Delete(_) | Stmt::Truncate(_) | Stmt::Merge(_) => Undo::gap(
+            node,
+            "what the rows were before stands in a backup, or nowhere",
+        ),
+        _ if name::first_word(node).eq_ignore_ascii_case("drop") => Undo::gap(
+            node,
+            "make it again as it was before; its data is in a backup, or nowhere",
+        ),
+        _ => Undo::gap(node, "say how it is taken back, or that it may stay"),
+    }
+}
+
+/// Whether a node says nothing.
+fn is_blank(kind: SyntaxKind) -> bool {
+    matches!(kind, SyntaxKind::WHITESPACE | SyntaxKind::COMMENT)
+}
+
+#[cfg(test)]
+mod tests;

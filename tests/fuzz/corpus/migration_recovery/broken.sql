@@ -1,0 +1,3 @@
+5_a.sql
+CREATE TABEL a (
+/* not closed

@@ -1,0 +1,3 @@
+7_add_index.sql
+-- no-transaction
+CREATE INDEX CONCURRENTLY i ON app.a (b);
