@@ -11,6 +11,7 @@ mod depth;
 mod file;
 mod found;
 mod place;
+mod replaced;
 pub mod rules;
 mod squawk;
 mod statements;

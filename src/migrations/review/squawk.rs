@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use squawk_linter::{Linter, LinterSettings, Rule, Violation};
 use squawk_syntax::ast::{self, AstNode as _};
-use squawk_syntax::{Parse, SourceFile, SyntaxElement};
+use squawk_syntax::{Parse, SourceFile, SyntaxElement, SyntaxNode};
 
 use super::asked::Asked;
 use super::created::Created;
 use super::found::Found;
+use super::replaced::Replaced;
 use super::rules;
 use crate::migrations::file::MigrationFile;
 use crate::model::review::Affects;
@@ -35,10 +36,14 @@ pub(super) fn lint(
     let violations = linter.lint(parse, &file.sql);
     let tree = parse.tree();
     let of_new_tables = created.statements(&tree);
+    let replaced = Replaced::by(&tree);
     let told = violations.into_iter().filter(|violation| {
         let span = bytes(violation);
         let on_a_new_table = of_new_tables.iter().any(|new| contains(new, &span));
-        !(on_a_new_table && is_of_users(violation.code)) && matters(file, &tree, violation)
+        let is_back = !file.is_without_transaction()
+            && nodes_around(&tree, violation).any(|node| replaced.covers(&node));
+        let harms_nobody = is_of_users(violation.code) && (on_a_new_table || is_back);
+        !harms_nobody && matters(file, &tree, violation)
     });
     told.filter_map(|violation| {
         let span = bytes(&violation);
@@ -93,15 +98,18 @@ fn matters(file: &MigrationFile, tree: &SourceFile, violation: &Violation) -> bo
     }
 }
 
-/// The nodes of a kind that a violation stands in.
-fn around<N: ast::AstNode>(tree: &SourceFile, violation: &Violation) -> impl Iterator<Item = N> {
+/// The nodes that a violation stands in.
+fn nodes_around(tree: &SourceFile, violation: &Violation) -> impl Iterator<Item = SyntaxNode> {
     let node = match tree.syntax().covering_element(violation.text_range) {
         SyntaxElement::Node(node) => Some(node),
         SyntaxElement::Token(token) => token.parent(),
     };
-    node.into_iter()
-        .flat_map(|node| node.ancestors())
-        .filter_map(N::cast)
+    node.into_iter().flat_map(|node| node.ancestors())
+}
+
+/// Those of a kind.
+fn around<N: ast::AstNode>(tree: &SourceFile, violation: &Violation) -> impl Iterator<Item = N> {
+    nodes_around(tree, violation).filter_map(N::cast)
 }
 
 fn within<N: ast::AstNode>(tree: &SourceFile, violation: &Violation) -> bool {
