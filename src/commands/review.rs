@@ -1,7 +1,6 @@
 //! `review`: what migration files would lock or break.
 
 mod applied;
-mod files;
 mod git;
 mod list;
 mod sarif;
@@ -16,7 +15,7 @@ pub use list::list;
 use super::gather::{Gathered, gather};
 use super::print::print;
 use super::session::Session;
-use super::stage;
+use super::{folder, stage};
 use crate::cli::{Options, Review};
 use crate::error::Failure;
 use crate::migrations::file::MigrationFile;
@@ -77,7 +76,7 @@ fn found(gathered: &Gathered, what: &Review) -> Result<review::Review, Failure> 
     let settings = &gathered.settings;
     let severities = severities(settings)?;
     let paths = paths(settings, what)?;
-    let files = files::read(&paths)?;
+    let files = folder::read_all(&paths)?;
     let asked = Asked {
         postgres_version: settings.postgres_version.clone(),
         severities,

@@ -171,7 +171,8 @@ hint: where the file is gone for good: run-admin-task recover 42 forget
     let words = ["recover", "42", "mark-applied", "--migrations", "elsewhere"];
     tool.run(&words).is("\
 --- stderr
-error: the migration files in elsewhere cannot be read: No such file or directory (os error 2)
+error: elsewhere cannot be read: No such file or directory (os error 2)
+hint: name files or folders of migrations, which are text in UTF-8
 hint: name their folder with --migrations, or `migrations` in the configuration file
 --- exit status 2
 ");

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::files::shown_path;
 use super::git::Repository;
 use crate::cli::Review;
+use crate::commands::folder::shown_path;
 use crate::error::Failure;
 use crate::migrations::file::{FileName, MigrationFile};
 use crate::migrations::review::Applied;
