@@ -105,7 +105,7 @@ fn what_could_start_a_task_by_accident_is_refused() {
         &["--clutser", "x", "migrate"][..],
         &["run", "--clutser", "x", "migrate"],
         &["chekc"],
-        &["plan"],
+        &["task-definition"],
         &["run"],
         &[],
     ] {
