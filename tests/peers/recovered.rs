@@ -13,12 +13,13 @@ use crate::program::build_program;
 type Way = fn(&Case);
 
 /// Each state, and the way out of it.
-pub(crate) const ALL: [(&str, Way); 12] = [
+pub(crate) const ALL: [(&str, Way); 13] = [
     ("half_applied_then_marked", half_applied_then_marked),
     ("half_applied_then_forgotten", half_applied_then_forgotten),
     ("edited_then_accepted", edited_then_accepted),
     ("missing_then_forgotten", missing_then_forgotten),
     ("failed_then_made_by_hand", failed_then_made_by_hand),
+    ("an_index_left_invalid", an_index_left_invalid),
     ("taken_back_by_hand", taken_back_by_hand),
     ("what_the_runbook_wrote", what_the_runbook_wrote),
     ("names_that_could_break_out", names_that_could_break_out),
@@ -271,6 +272,31 @@ fn failed_then_made_by_hand(case: &Case) {
     case.write(RUNS, &begun);
     case.put_right(["20260102000001", "mark-applied"], "1 row inserted");
     case.migrates();
+    case.is_clean();
+}
+
+/// What a failed CREATE INDEX CONCURRENTLY leaves is in the way of the next try.
+fn an_index_left_invalid(case: &Case) {
+    case.migrates();
+    case.execute(
+        "INSERT INTO accounts (id, name) VALUES (1, 'a'), (2, 'b');
+         ALTER TABLE accounts ADD COLUMN mail text NOT NULL DEFAULT 'same'",
+    );
+    case.write(
+        "20260104000001_one_mail.sql",
+        "-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY one_mail ON accounts (mail);\n",
+    );
+    case.is_stuck("could not create unique index");
+    case.is_stuck("already exists");
+    case.execute("UPDATE accounts SET mail = name");
+    case.execute("REINDEX INDEX CONCURRENTLY one_mail");
+    case.put_right(["20260104000001", "mark-applied"], "1 row inserted");
+    case.is_clean();
+    // And back again, outside a transaction as well.
+    case.recover(&["20260104000001", "forward-fix", "--write"]);
+    case.migrates();
+    let left = "SELECT count(*) FROM pg_class WHERE relname = 'one_mail'";
+    assert_eq!(case.execute(left), "0\n");
     case.is_clean();
 }
 

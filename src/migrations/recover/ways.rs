@@ -81,7 +81,8 @@ fn meaning(state: Option<State>) -> &'static str {
         }
         Some(State::Pending) => {
             "it is not applied. If it failed, nothing of it is left where it ran in a transaction; \
-             after `-- no-transaction`, or a COMMIT of its own, a part of its changes may be there"
+             after `-- no-transaction`, or a COMMIT of its own, a part of its changes may be there: \
+             CREATE INDEX CONCURRENTLY leaves an invalid index"
         }
         Some(State::OutOfOrder) => {
             "it is not applied, and a newer one is: migrate applies it all the same. If it failed \
