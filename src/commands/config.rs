@@ -123,7 +123,7 @@ fn unsaid(key: Key) -> Option<&'static str> {
         Key::OnInterrupt => Some("detach for exclusive commands, else stop"),
         Key::OnTimeout => Some("as on-interrupt"),
         Key::Drain => Some("learned from the log"),
-        Key::Exclusive => Some("migrate and reencrypt are"),
+        Key::Exclusive => Some("what migrates, reencrypts or recovers"),
         Key::RunKey => Some("the CI job's attempt, else new each time"),
         Key::Record => Some("true"),
         Key::WaitStopped

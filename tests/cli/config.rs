@@ -74,7 +74,13 @@ drain                 learned from the log                      built-in
 wait-stopped          false                                     built-in
 check                 false                                     built-in
 read-secrets          false                                     built-in
-exclusive             migrate and reencrypt are                 built-in
+migrations            -
+postgres-version      15                                        built-in
+rules                 each rule's own severity                  built-in
+status-command        migrate-info                              built-in
+dry-run-command       migrate --dry-run                         built-in
+migrate-command       migrate                                   built-in
+exclusive             what migrates, reencrypts or recovers     built-in
 attach-if-running     false                                     built-in
 run-key               the CI job's attempt, else new each time  built-in
 record                true                                      built-in
