@@ -1,18 +1,12 @@
-//! The examples in `examples/ci`, README and the pages in `docs` say what the tool understands.
+//! The examples in `examples/ci` say what the tool understands, and verify before they deploy.
 
-use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use run_admin_task::cli::{self, Refusal};
 use run_admin_task::report::ci::OUTPUTS;
 use serde_json::Value;
 
-const PROGRAM: &str = "run-admin-task";
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::command_lines::{command_lines, refuse_unknown_words};
+use crate::{read, root};
 
 fn examples() -> Vec<PathBuf> {
     let folder = root().join("examples/ci");
@@ -25,10 +19,6 @@ fn examples() -> Vec<PathBuf> {
     ]
     .map(|name| folder.join(name))
     .into()
-}
-
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn parsed(path: &Path) -> Value {
@@ -62,69 +52,6 @@ fn texts(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The command lines of the tool in what a shell runs, or in what a terminal shows: the words of
-/// each up to what the shell takes for itself.
-fn command_lines(text: &str) -> Vec<Vec<String>> {
-    let in_line = |line: &'_ str| -> Vec<Vec<String>> {
-        line.match_indices(PROGRAM)
-            .filter(|(at, _)| is_a_command(line, *at))
-            .map(|(at, _)| {
-                let own = own_words(&line[at..]);
-                shlex::split(own).unwrap_or_else(|| panic!("an open quote: {line}"))
-            })
-            .collect()
-    };
-    text.lines().flat_map(in_line).collect()
-}
-
-/// Whether the word at `at` is typed, and not told of.
-fn is_a_command(line: &str, at: usize) -> bool {
-    let before = line[..at].trim_end();
-    let begins = before.is_empty()
-        || ["$", "|", "&&", ";", "(", ":", "-", "->"]
-            .iter()
-            .any(|mark| before.ends_with(mark));
-    let rest = &line[at + PROGRAM.len()..];
-    begins && (rest.is_empty() || rest.starts_with([' ', ')', ';']))
-}
-
-/// A command up to what ends it: a pipe, a redirection, the next command, a comment.
-fn own_words(text: &str) -> &str {
-    let mut quote = None;
-    let mut before = ' ';
-    for (at, letter) in text.char_indices() {
-        match (quote, letter) {
-            (None, '\'' | '"') => quote = Some(letter),
-            (Some(open), _) if open == letter => quote = None,
-            (None, '|' | '>' | ';' | '&' | ')') => return &text[..at],
-            (None, '#') if before == ' ' => return &text[..at],
-            _ => {}
-        }
-        before = letter;
-    }
-    text
-}
-
-fn refuse_unknown_words(path: &Path, lines: &[Vec<String>]) {
-    assert!(!lines.is_empty(), "{}: no command line", path.display());
-    for words in lines {
-        // What a shell puts in a variable's place is known to the shell alone.
-        let words = words.iter().map(|word| match word.as_str() {
-            "$TIMEOUT" => OsString::from("1h"),
-            word => OsString::from(word),
-        });
-        let words: Vec<_> = words.collect();
-        let parsed = cli::parse(words.clone());
-        // Help and the version are an answer of clap's that is no error.
-        let is_answered = match &parsed {
-            Ok(_) => true,
-            Err(Refusal::Clap(answer)) => answer.exit_code() == 0,
-            Err(Refusal::Failure(_)) => false,
-        };
-        assert!(is_answered, "{}: {words:?}: {parsed:?}", path.display());
-    }
-}
-
 /// The command lines of the tool in the scripts of a pipeline.
 fn of_pipeline(path: &Path) -> Vec<Vec<String>> {
     let mut found = Vec::new();
@@ -139,68 +66,6 @@ fn of_pipeline(path: &Path) -> Vec<Vec<String>> {
 fn the_tool_accepts_every_command_line() {
     for path in examples() {
         refuse_unknown_words(&path, &of_pipeline(&path));
-    }
-}
-
-/// What stands between fences that name one of these languages.
-fn fenced<'t>(page: &'t str, languages: &[&str]) -> Vec<&'t str> {
-    let mut inside = None;
-    let mut found = Vec::new();
-    for line in page.lines() {
-        match (inside, line.trim_start().strip_prefix("```")) {
-            (None, Some(language)) => inside = Some(language.trim()),
-            (Some(_), Some(_)) => inside = None,
-            (Some(language), None) if languages.contains(&language) => found.push(line),
-            _ => {}
-        }
-    }
-    found
-}
-
-fn pages() -> Vec<PathBuf> {
-    let pages = ["README.md", "docs/runbook.md", "docs/emergency.md"];
-    pages.map(|name| root().join(name)).into()
-}
-
-#[test]
-fn the_tool_accepts_every_command_line_of_the_pages() {
-    for path in pages() {
-        let page = read(&path);
-        let lines = fenced(&page, &["console", "yaml"]).join("\n");
-        refuse_unknown_words(&path, &command_lines(&lines));
-    }
-}
-
-#[test]
-fn command_lines_are_found_where_they_are_typed() {
-    let found = |text: &str| -> Vec<String> {
-        let lines = command_lines(text).into_iter();
-        lines.map(|words| words[1..].join(" ")).collect()
-    };
-    for (text, words) in [
-        ("$ run-admin-task plan; echo \"$?\"", &["plan"][..]),
-        ("$ run-admin-task -q ps | jq '.a | .b'", &["-q ps"]),
-        ("a=$(run-admin-task config) b", &["config"]),
-        (
-            "source <(run-admin-task completions zsh)",
-            &["completions zsh"],
-        ),
-        (
-            "  -> run-admin-task recover 7 forget",
-            &["recover 7 forget"],
-        ),
-        (
-            "run-admin-task verify && run-admin-task ps",
-            &["verify", "ps"],
-        ),
-        (
-            "run-admin-task stop 5f --reason 'a > b'   # why",
-            &["stop 5f --reason a > b"],
-        ),
-        ("run-admin-task: stopped by ana", &[]),
-        ("cargo install run-admin-task", &[]),
-    ] {
-        assert_eq!(found(text), words, "{text}");
     }
 }
 
