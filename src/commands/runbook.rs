@@ -263,12 +263,11 @@ pub(super) fn lacks(plan: &Plan, target: Option<Version>, settings: &Settings) -
     {
         faults.push(error.clone());
     }
-    if plan.pending().any(|it| is_wanted(it.version, target)) && hints.is_empty() {
-        hints.push(again(settings, "apply"));
-    }
-    if faults.is_empty() && !plan.clean && plan.pending().next().is_none() {
+    if !plan.consistent {
         faults.extend(plan.notes.iter().cloned());
         hints.push(again(settings, "plan"));
+    } else if plan.pending().any(|it| is_wanted(it.version, target)) && hints.is_empty() {
+        hints.push(again(settings, "apply"));
     }
     if faults.is_empty() {
         return None;
