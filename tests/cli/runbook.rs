@@ -67,7 +67,7 @@ impl Place {
             .start();
         bench.write(
             "run-admin-task.toml",
-            &format!("[defaults]\nmigrations = '{}'\n", migrations.display()),
+            &format!("[defaults]\nmigrations = '{}'\ndrain = '1s'\n", migrations.display()),
         );
         Self { bench, folder }
     }
