@@ -67,7 +67,10 @@ impl Place {
             .start();
         bench.write(
             "run-admin-task.toml",
-            &format!("[defaults]\nmigrations = '{}'\ndrain = '1s'\n", migrations.display()),
+            &format!(
+                "[defaults]\nmigrations = '{}'\ndrain = '1s'\n",
+                migrations.display()
+            ),
         );
         Self { bench, folder }
     }
