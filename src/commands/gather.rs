@@ -34,12 +34,10 @@ impl Gathered {
             let said = settings::switch(layer.get(&Key::Exclusive)).transpose()?;
             Some(said.map(|exclusive| (name.clone(), exclusive)))
         });
-        let mut said: BTreeMap<_, _> = said.collect::<Result<_, _>>()?;
-        // Whatever applies migrations writes, whatever it is called.
-        if let Some(migrate) = self.settings.migrate_command.first() {
-            said.entry(migrate.clone()).or_insert(true);
-        }
-        Ok(Exclusive::new(said))
+        let settings = &self.settings;
+        let looks = [&*settings.status_command, &*settings.dry_run_command];
+        Ok(Exclusive::new(said.collect::<Result<_, _>>()?)
+            .with_migrations(&settings.migrate_command, &looks))
     }
 }
 

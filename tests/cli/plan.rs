@@ -266,7 +266,7 @@ fn the_containers_words_are_settings() {
     let bench = Setting::of(script).start();
     bench.write(
         "run-admin-task.toml",
-        "[defaults]\nstatus-command = ['db', 'status']\ndry-run-command = 'db up --check'\n",
+        "[defaults]\nstatus-command = ['db', 'status']\ndry-run-command = 'db up --check'\nmigrate-command = 'db up'\n",
     );
     bench.run(&["verify"]).exits(0);
     assert_eq!(commands(&bench), ["db status", "db up --check"]);
