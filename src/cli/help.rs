@@ -298,7 +298,7 @@ pub(super) const PAGES: [Page; 17] = [
                 "which ways fit the state it is in",
             ),
             (
-                "run-admin-task recover 20260201000000 forget | psql",
+                "run-admin-task recover 20260201000000 forget > fix.sql",
                 "one way's SQL",
             ),
             (

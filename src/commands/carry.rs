@@ -86,7 +86,7 @@ pub(super) async fn carry(
         };
         if !yes.map_err(interrupted)? {
             let refused = format!("not confirmed: {}", ask.refused);
-            return Err(Failure::never_started(refused).hinted("--yes answers in advance"));
+            return Err(Failure::never_started(refused));
         }
     }
     // A signal that came just now must not be found only after the start.

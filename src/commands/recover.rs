@@ -21,8 +21,10 @@ use crate::model::event::{EventKind, Finished};
 use crate::model::migration::{Migration, Version};
 use crate::model::outcome::ExitStatus;
 use crate::model::plan::{Look, Plan};
+use crate::model::reach::word;
 use crate::model::recovery::{Offer, Recovery, Way};
 use crate::settings::Settings;
+use crate::settings::key::Key;
 
 /// Where the files are if nobody says so.
 const USUAL_FOLDER: &str = "migrations";
@@ -46,11 +48,16 @@ async fn overview(options: &Options, version: Version) -> ExitStatus {
         Ok(runbook) => runbook,
         Err(exit) => return exit,
     };
-    let ended = show(&mut runbook, version).await;
+    let commands = commands(options, runbook.settings());
+    let ended = show(&mut runbook, version, &commands).await;
     runbook.close(ended).await
 }
 
-async fn show(runbook: &mut Runbook, version: Version) -> Result<Finished, Unseen> {
+async fn show(
+    runbook: &mut Runbook,
+    version: Version,
+    commands: &Commands,
+) -> Result<Finished, Unseen> {
     let definition = runbook.definition().await?;
     let plan = runbook.see(&definition, Look::Only).await?;
     runbook.warn_without_dry_run(&plan);
@@ -63,7 +70,7 @@ async fn show(runbook: &mut Runbook, version: Version) -> Result<Finished, Unsee
         );
         runbook.warn("others-in-the-way", message);
     }
-    let found = recovery_of(&plan, version, runbook.settings());
+    let found = recovery_of(&plan, version, commands);
     stage::say(
         &mut runbook.session.stage,
         EventKind::Recovery(Box::new(found)),
@@ -71,15 +78,20 @@ async fn show(runbook: &mut Runbook, version: Version) -> Result<Finished, Unsee
     Ok(done())
 }
 
-fn recovery_of(plan: &Plan, version: Version, settings: &Settings) -> Recovery {
+fn recovery_of(plan: &Plan, version: Version, commands: &Commands) -> Recovery {
     let found = plan.migrations.iter().find(|it| it.version == version);
-    recovery(version, found, &commands(settings))
+    recovery(version, found, commands)
 }
 
 /// How this tool is called for the same environment.
-fn commands(settings: &Settings) -> Commands {
+fn commands(options: &Options, settings: &Settings) -> Commands {
+    // A folder that the file names is found again.
+    let by_flag = options.layer().remove(&Key::Migrations);
+    let folder = by_flag.and_then(|mut said| said.values.pop());
+    let files = folder.map(|folder| format!("--migrations {}", word(&folder)));
     Commands {
         program: again(settings, "").trim_end().to_owned(),
+        files: files.unwrap_or_default(),
     }
 }
 
@@ -104,7 +116,7 @@ async fn one_way(options: &Options, way: Way, what: &Recover) -> ExitStatus {
     };
     let made = refuse_wrong_words(way, what).and_then(|()| {
         let settings = session.settings();
-        let mut offer = unjudged(what.version, way, &commands(settings));
+        let mut offer = unjudged(what.version, way, &commands(options, settings));
         let description = fill(&mut offer, what, settings)?;
         Ok((offer, description))
     });
@@ -154,6 +166,7 @@ fn fill(offer: &mut Offer, what: &Recover, settings: &Settings) -> Result<Option
         Way::ForwardFix => {
             let mut fix = forward_fix(file, &files, Timestamp::now());
             if what.write {
+                refuse_another(file, &files)?;
                 offer.paths = write::all(folder, &fix.files)?;
             }
             offer.gaps = Some(fix.gaps);
@@ -162,6 +175,22 @@ fn fill(offer: &mut Offer, what: &Recover, settings: &Settings) -> Result<Option
         Way::MarkApplied | Way::Forget => offer.sql = Some(mark_applied(file)),
     }
     Ok(Some(file.name.description.clone()))
+}
+
+/// Refuses a second way back: one of the two would find nothing to take away.
+fn refuse_another(file: &MigrationFile, files: &[MigrationFile]) -> Result<(), Failure> {
+    let description = format!("revert {}", file.name.description);
+    let mut others = files
+        .iter()
+        .filter(|it| it.name.version > file.name.version);
+    match others.find(|it| it.name.description == description) {
+        None => Ok(()),
+        Some(other) => Err(Failure::usage(format!(
+            "nothing was written: {} takes that migration back already",
+            other.path
+        ))
+        .hinted("without --write the SQL is printed")),
+    }
 }
 
 /// The one file of a version that leads forward.

@@ -53,7 +53,8 @@ impl fmt::Display for Reach {
 }
 
 /// A text as a shell takes it for one word.
-fn word(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn word(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
         return Cow::Borrowed(text);

@@ -58,7 +58,7 @@ pub(super) fn words(offer: &Offer) -> Vec<String> {
     }
     if offer.way.changes_the_record() {
         words.push(format!(
-            "to run it: {} | psql \"$DATABASE_URL\" -v ON_ERROR_STOP=1",
+            "to run it: {} > fix.sql && psql \"$DATABASE_URL\" -v ON_ERROR_STOP=1 -f fix.sql",
             offer.command
         ));
     } else if offer.paths.is_empty() {

@@ -21,6 +21,7 @@ tests! {
     a_container_without_the_commands_leaves_the_sql,
     without_a_terminal_nothing_is_started_unless_it_is_said_so,
     at_a_terminal_a_person_is_asked,
+    a_container_that_answers_with_its_usage_and_ends_well_has_no_such_command,
 }
 
 const CREATE_RUNS: &str = "CREATE TABLE runs (id BIGINT PRIMARY KEY);\n";
@@ -75,11 +76,11 @@ fn the_ways_that_fit_are_shown() {
     ran.is("\
 half-applied  20260102000001 create runs: it began and did not come to its end (its row says success = false): a part of its changes may be in the database, and migrate refuses everything until its row is put right
 fits          mark-applied: its row is completed, and migrate goes on
-              first: everything that the file does is in the database: make by hand what is missing
+              first: no migrate runs (run-admin-task ps), and everything that the file does is in the database: make by hand what is missing
       -> run-admin-task recover 20260102000001 mark-applied
       -> run-admin-task recover 20260102000001 mark-applied --execute
 fits          forget: its row goes, and migrate applies it anew
-              first: nothing that the file did is in the database: take it back by hand. migrate applies the migration again, where the image has its file
+              first: no migrate runs (run-admin-task ps), and nothing that the file did is in the database: take it back by hand. migrate applies the migration again, where the image has its file
       -> run-admin-task recover 20260102000001 forget
       -> run-admin-task recover 20260102000001 forget --execute
 no            accept: it did not come to its end
@@ -136,7 +137,7 @@ fn the_sql_stands_alone_on_stdout() {
             words[1..],
             [
                 format!(
-                    "to run it: run-admin-task recover 20260102000001 {way} | psql \"$DATABASE_URL\" -v ON_ERROR_STOP=1"
+                    "to run it: run-admin-task recover 20260102000001 {way} > fix.sql && psql \"$DATABASE_URL\" -v ON_ERROR_STOP=1 -f fix.sql"
                 ),
                 format!(
                     "or in the admin container: run-admin-task recover 20260102000001 {way} --execute"
@@ -224,12 +225,10 @@ fn a_forward_fix_is_written_once() {
     let down = read("0005_revert_create_runs.down.sql").expect("it was written");
     assert_eq!(down, CREATE_RUNS);
 
-    // Once more: a file more, and the one before as it was.
-    let again = tool.run(&words);
-    assert!(
-        again.stderr.contains("0006_revert_create_runs.up.sql"),
-        "{again}"
-    );
+    // A second one would find nothing to take away.
+    tool.run(&words).exits(2).says(&[
+        "error: nothing was written: migrations/0005_revert_create_runs.up.sql takes that migration back already",
+    ]);
     assert_eq!(read("0005_revert_create_runs.up.sql").ok(), Some(up));
 }
 
@@ -337,7 +336,7 @@ fn a_container_without_the_commands_leaves_the_sql() {
         ran.stderr.ends_with(
             "\
 error: nothing was changed: the container has no command `mark-applied`: run the SQL by hand
-hint: run-admin-task recover 20260102000001 mark-applied
+hint: run-admin-task recover 20260102000001 mark-applied --migrations db
 "
         ),
         "{ran}"
@@ -369,4 +368,17 @@ fn at_a_terminal_a_person_is_asked() {
         "{shown}"
     );
     assert_eq!(commands(&bench), ["forget 20260102000001 --dry-run"]);
+}
+
+fn a_container_that_answers_with_its_usage_and_ends_well_has_no_such_command() {
+    let bench = Setting::of("echo 'usage: admin migrate | migrate-info'").start();
+    let ran = bench.run(&["recover", "7", "forget", "--execute", "--yes"]);
+    ran.exits(3)
+        .says(&["error: nothing was changed: the container has no command `forget`: run the SQL by hand\nhint: run-admin-task recover 7 forget\n"]);
+    assert!(
+        ran.stdout
+            .contains("DELETE FROM _sqlx_migrations WHERE version = 7;"),
+        "{ran}"
+    );
+    assert_eq!(bench.calls("RunTask"), 1);
 }

@@ -164,7 +164,10 @@ async fn put_right(
     if !wanted.dry_run {
         connection.lock().await?;
     }
-    connection.ensure_migrations_table(record::TABLE).await?;
+    // None is made: a database without it is not the one that was meant.
+    if !record::has_table(database).await? {
+        return Err(Error::NoTable);
+    }
     if !wanted.dry_run {
         record::begin(database).await?;
     }

@@ -34,6 +34,10 @@ pub enum Error {
     #[error(transparent)]
     DoesNotFit(#[from] DoesNotFit),
 
+    /// No migration was ever applied to the database.
+    #[error("nothing changed: the database has no table _sqlx_migrations; is it the right one?")]
+    NoTable,
+
     /// The output could not be written.
     #[error("the output could not be written: {0}")]
     Output(#[from] io::Error),

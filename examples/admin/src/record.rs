@@ -31,6 +31,21 @@ macro_rules! on_either {
     };
 }
 
+/// Whether there is a table of records.
+pub async fn has_table(database: &mut Database) -> Result<bool, sqlx::Error> {
+    let (there,): (bool,) = match database {
+        Database::Postgres(connection) => {
+            let sql = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
+            query_as(sql).fetch_one(connection).await?
+        }
+        Database::Sqlite(connection) => {
+            let sql = "SELECT count(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+            query_as(sql).fetch_one(connection).await?
+        }
+    };
+    Ok(there)
+}
+
 /// Begins a transaction in which nobody else changes the table.
 pub async fn begin(database: &mut Database) -> Result<(), sqlx::Error> {
     match database {

@@ -9,7 +9,7 @@ use crate::commands::runbook::{Runbook, again};
 use crate::commands::task_run::TaskRun;
 use crate::commands::{person, stage};
 use crate::error::Failure;
-use crate::migrations::recover::{accept, forget, mark_applied, unjudged};
+use crate::migrations::recover::{Commands, accept, forget, mark_applied, unjudged};
 use crate::model::event::{EventKind, Finished};
 use crate::model::migration::{State, Version};
 use crate::model::outcome::{ExitStatus, Outcome};
@@ -21,6 +21,8 @@ use crate::settings::Settings;
 const DRY_RUN: &str = "--dry-run";
 /// How the container's line begins where there is nothing to change.
 const UNCHANGED: &str = "Unchanged ";
+/// How it begins where there is something to change.
+const CAN: &str = "Can ";
 
 /// What is to be carried out.
 pub(super) struct Execute {
@@ -28,6 +30,7 @@ pub(super) struct Execute {
     version: Version,
     dry_run: TaskRun,
     command: TaskRun,
+    commands: Commands,
 }
 
 impl Execute {
@@ -58,6 +61,7 @@ impl Execute {
             version,
             dry_run: run(&[DRY_RUN])?,
             command: run(&[])?,
+            commands: commands(options, settings),
         })
     }
 
@@ -67,15 +71,15 @@ impl Execute {
         if dry.finished.outcome != Outcome::Succeeded {
             return self.refused(dry, runbook);
         }
-        if dry
-            .answer
-            .others
-            .iter()
-            .any(|line| line.starts_with(UNCHANGED))
-        {
+        let says = |word: &str| dry.answer.others.iter().any(|line| line.starts_with(word));
+        if says(UNCHANGED) {
             return Ok(dry.finished);
         }
-        let ask = self.ask(runbook.settings());
+        if !says(CAN) {
+            // Some containers answer what they do not know with their usage, and end well.
+            return Err(self.no_such_command(runbook).into());
+        }
+        let ask = self.ask();
         let said = carry(&self.command, Some(&ask), runbook, &definition).await?;
         if said.finished.outcome != Outcome::Succeeded {
             return Ok(said.finished);
@@ -120,13 +124,13 @@ impl Execute {
     }
 
     /// What is asked before something is changed.
-    fn ask(&self, settings: &Settings) -> Ask {
+    fn ask(&self) -> Ask {
         let mut more = Vec::new();
         if matches!(self.way, Way::MarkApplied | Way::Accept) {
             let whose = "of the file in the image, which may be another than yours";
             more.push(("checksum", whose.to_owned()));
         }
-        let first = unjudged(self.version, self.way, &commands(settings)).first;
+        let first = unjudged(self.version, self.way, &self.commands).first;
         more.push(("first", first));
         Ask {
             what: format!("{} {}", self.way.word(), self.version),
@@ -138,22 +142,12 @@ impl Execute {
     /// The end where the dry run failed: the container does not know the command, or the way does
     /// not fit.
     fn refused(&self, dry: Said, runbook: &mut Runbook) -> Result<Finished, Unseen> {
-        let failure = |message: String| {
-            Failure::new(
-                Outcome::NotAsRequired,
-                ExitStatus::NOT_AS_REQUIRED,
-                format!("nothing was changed: {message}"),
-            )
-        };
         if dry.finished.outcome != Outcome::ContainerFailed {
             return Ok(dry.finished);
         }
         let word = self.way.word();
         if dry.answer.knows_not(&[word.to_owned(), DRY_RUN.to_owned()]) {
-            let print = commands(runbook.settings()).print(self.version, self.way);
-            self.print_sql(runbook);
-            let message = format!("the container has no command `{word}`: run the SQL by hand");
-            return Err(failure(message).hinted(print).into());
+            return Err(self.no_such_command(runbook).into());
         }
         let about_it = format!("error: migration {} is ", self.version);
         let fits_not = dry.answer.complaints.iter();
@@ -162,12 +156,22 @@ impl Execute {
             Some((_, text)) => {
                 let text = text.trim_start_matches("error: ");
                 let command = again(runbook.settings(), &format!("recover {}", self.version));
-                Err(failure(format!("{word} does not fit: {text}"))
+                Err(not_changed(&format!("{word} does not fit: {text}"))
                     .hinted(command)
                     .into())
             }
             None => Ok(dry.finished),
         }
+    }
+
+    /// The container does not know the command. The SQL was printed, as far as the files are at hand.
+    fn no_such_command(&self, runbook: &mut Runbook) -> Failure {
+        self.print_sql(runbook);
+        not_changed(&format!(
+            "the container has no command `{}`: run the SQL by hand",
+            self.way.word()
+        ))
+        .hinted(self.commands.print(self.version, self.way))
     }
 
     /// Prints the SQL for the same, as far as the files are at hand.
@@ -181,7 +185,7 @@ impl Execute {
             Way::ForwardFix => None,
         };
         let Some(sql) = sql else { return };
-        let mut offer = unjudged(self.version, self.way, &commands(runbook.settings()));
+        let mut offer = unjudged(self.version, self.way, &self.commands);
         offer.sql = Some(sql);
         // It was just tried.
         offer.execute = None;
@@ -197,4 +201,12 @@ impl Execute {
             EventKind::Recovery(Box::new(found)),
         );
     }
+}
+
+fn not_changed(why: &str) -> Failure {
+    Failure::new(
+        Outcome::NotAsRequired,
+        ExitStatus::NOT_AS_REQUIRED,
+        format!("nothing was changed: {why}"),
+    )
 }

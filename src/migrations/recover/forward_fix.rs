@@ -6,6 +6,8 @@ mod name;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use squawk_syntax::SourceFile;
+use squawk_syntax::ast::Stmt;
 
 use super::quote::{comment, in_comment};
 use super::undo::{Piece, Undo, undo};
@@ -36,8 +38,8 @@ pub fn forward_fix(file: &MigrationFile, folder: &[MigrationFile], now: Timestam
         other.name.version == file.name.version && other.name.direction == Direction::Down
     });
     let (sql, gaps) = match down {
-        Some(down) => (of_down(file, down), 0),
-        None => derived(file),
+        Some(down) if says_something(&down.sql) => (of_down(file, down), 0),
+        _ => derived(file),
     };
     let stem = name::next(file, folder, now);
     let files = if file.name.direction == Direction::Up {
@@ -73,13 +75,19 @@ fn head(file: &MigrationFile) -> String {
 fn of_down(file: &MigrationFile, down: &MigrationFile) -> String {
     let head = format!("{}-- As its .down.sql has it.\n\n", head(file));
     match down.sql.strip_prefix(NO_TRANSACTION) {
-        // The mark counts on the first line alone.
-        Some(rest) => format!(
-            "{NO_TRANSACTION}\n{head}{}",
-            rest.trim_start_matches(['\r', '\n'])
-        ),
+        // The mark counts on the first line alone, and whatever stands there belongs to it.
+        Some(rest) => {
+            let (line, rest) = rest.split_once('\n').unwrap_or((rest, ""));
+            format!("{NO_TRANSACTION}{}\n{head}{rest}", line.trim_end())
+        }
         None => format!("{head}{}", down.sql),
     }
+}
+
+/// Whether there is a statement in it.
+fn says_something(sql: &str) -> bool {
+    let mut statements = SourceFile::parse(sql).tree().stmts();
+    statements.any(|statement| !matches!(statement, Stmt::EmptyStmt(_)))
 }
 
 /// What its text tells.

@@ -116,9 +116,65 @@ pub(super) fn undo(sql: &str) -> Vec<Undo> {
         });
     }
     let is_setting = |undo: &Undo| matches!(undo, Undo::Setting(_));
+    if settings_change(parsed.tree().syntax()) {
+        for undo in &mut found {
+            if let Undo::Setting(original) = undo {
+                *undo = Undo::Gap {
+                    original: std::mem::take(original),
+                    ask: "the settings change within the file: what is taken back may be named \
+                          otherwise under another one, so write out the schema of each name"
+                        .to_owned(),
+                };
+            }
+        }
+    }
     let (settings, mut rest): (Vec<_>, Vec<_>) = found.into_iter().partition(is_setting);
     rest.reverse();
     settings.into_iter().chain(rest).collect()
+}
+
+/// Whether not everything in a file runs under the same settings: then they cannot stand before
+/// all that is turned round.
+fn settings_change(file: &SyntaxNode) -> bool {
+    let mut set = BTreeSet::new();
+    let mut is_under_way = false;
+    for statement in file.children().filter_map(Stmt::cast) {
+        match statement {
+            Stmt::EmptyStmt(_) | Stmt::Begin(_) => {}
+            Stmt::Reset(_) if !set.is_empty() => return true,
+            Stmt::Set(it) => {
+                if is_under_way || !set.insert(variable(&it.syntax().text().to_string())) {
+                    return true;
+                }
+            }
+            _ => is_under_way = true,
+        }
+    }
+    false
+}
+
+/// What a `SET` sets.
+fn variable(set: &str) -> String {
+    let words = set.split(|c: char| c.is_whitespace() || c == '=');
+    let mut words = words.filter(|word| !word.is_empty()).skip(1);
+    let is_scope =
+        |word: &str| word.eq_ignore_ascii_case("local") || word.eq_ignore_ascii_case("session");
+    let variable = words.find(|word| !is_scope(word)).unwrap_or_default();
+    variable.to_ascii_lowercase()
+}
+
+/// The same setting until the end of the transaction: what `sqlx` does after it is not meant.
+fn until_the_end(set: &str) -> String {
+    let words: Vec<_> = set.split_whitespace().take(3).collect();
+    let second = |word: &str| words.get(1).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    // `SET SESSION …` is about a session, whatever comes after it.
+    if second("local") || second("session") {
+        return set.to_owned();
+    }
+    match set.split_once(char::is_whitespace) {
+        Some((word, rest)) => format!("{word} LOCAL {}", rest.trim_start()),
+        None => set.to_owned(),
+    }
 }
 
 fn unreadable(sql: &str, range: &Range<usize>) -> Undo {
@@ -178,7 +234,7 @@ fn touched(statement: &Stmt) -> Option<String> {
 fn other(statement: &Stmt) -> Undo {
     let node = statement.syntax();
     match statement {
-        Stmt::Set(_) => Undo::Setting(node.text().to_string()),
+        Stmt::Set(_) => Undo::Setting(until_the_end(node.text().to_string().trim())),
         Stmt::Begin(_) | Stmt::Commit(_) => Undo::nothing(node, "it changes nothing by itself"),
         Stmt::CommentOn(_) => Undo::nothing(node, "a comment may stay"),
         Stmt::Analyze(_)

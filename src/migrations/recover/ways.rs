@@ -8,13 +8,19 @@ use crate::model::recovery::{Offer, Recovery, Way};
 pub struct Commands {
     /// The program, and what leads to the same place.
     pub program: String,
+    /// What leads to the same files, where they are needed; empty where nothing must be said.
+    pub files: String,
 }
 
 impl Commands {
     /// The command that prints a way's SQL.
     #[must_use]
     pub fn print(&self, version: Version, way: Way) -> String {
-        format!("{} recover {version} {}", self.program, way.word())
+        let files = match self.files.as_str() {
+            files if way.needs_the_file() && !files.is_empty() => format!(" {files}"),
+            _ => String::new(),
+        };
+        format!("{} recover {version} {}{files}", self.program, way.word())
     }
 
     /// The command that carries it out, where the container can.
@@ -100,14 +106,15 @@ fn meaning(state: Option<State>) -> &'static str {
 fn first(way: Way) -> &'static str {
     match way {
         Way::MarkApplied => {
-            "everything that the file does is in the database: make by hand what is missing"
+            "no migrate runs (run-admin-task ps), and everything that the file does is in the \
+             database: make by hand what is missing"
         }
         Way::Forget => {
-            "nothing that the file did is in the database: take it back by hand. migrate applies \
-             the migration again, where the image has its file"
+            "no migrate runs (run-admin-task ps), and nothing that the file did is in the database: \
+             take it back by hand. migrate applies the migration again, where the image has its file"
         }
         Way::Accept => {
-            "the edit changes nothing in the database (a comment, a blank), or its changes are \
+            "no migrate runs (run-admin-task ps), and the edit changes nothing in the database (a comment, a blank), or its changes are \
              made there by hand. Otherwise put the old text back, and make the change in a new \
              migration"
         }
@@ -192,6 +199,7 @@ mod tests {
 
     fn commands() -> Commands {
         Commands {
+            files: String::new(),
             program: "run-admin-task -E production".to_owned(),
         }
     }

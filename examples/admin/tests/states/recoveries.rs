@@ -211,6 +211,12 @@ pub(crate) fn ways_that_do_not_fit(bench: &Bench) {
         assert_eq!(bench.run(&dry), finished(1, &[error]), "{dry:?}");
     };
     refused(
+        &["forget", VERSION],
+        "error: nothing changed: the database has no table _sqlx_migrations; is it the right one?",
+    );
+    // It makes the table, and applies nothing.
+    assert_eq!(bench.run(&["migrate-info"]).status, Some(0));
+    refused(
         &["accept", VERSION],
         "error: migration 20260102000001 is not applied; `migrate` applies it, and `mark-applied \
          20260102000001` records changes made by hand",

@@ -198,3 +198,25 @@ proptest! {
         prop_assert!(fixed.files[0].sql.starts_with("--"));
     }
 }
+
+#[test]
+fn a_way_back_that_says_nothing_is_none() {
+    for down in ["", "-- nothing to do\n", ";\n"] {
+        let up = file("5_a.up.sql", "UPDATE a SET b = 1;\n");
+        let fixed = fix(&[up, file("5_a.down.sql", down)]);
+        assert_eq!(fixed.gaps, 1, "{down:?}");
+    }
+}
+
+#[test]
+fn what_stands_behind_the_mark_stays_there() {
+    let up = file("5_a.up.sql", "CREATE INDEX CONCURRENTLY i ON a (b);\n");
+    let down = "-- no-transaction: an index\nDROP INDEX CONCURRENTLY i;\n";
+    let fixed = fix(&[up, file("5_a.down.sql", down)]);
+    let sql = &fixed.files[0].sql;
+    assert!(
+        sql.starts_with("-- no-transaction: an index\n-- Takes back"),
+        "{sql}"
+    );
+    assert!(sql.ends_with("\nDROP INDEX CONCURRENTLY i;\n"), "{sql}");
+}

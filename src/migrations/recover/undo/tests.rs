@@ -210,3 +210,45 @@ fn a_file_that_cannot_be_read_is_not_passed_over() {
         "{found:?}"
     );
 }
+
+#[test]
+fn settings_that_change_within_the_file_are_gaps() {
+    // Turned round, the table of another schema would be dropped.
+    for sql in [
+        "SET search_path = app;\nCREATE TABLE orders (id bigint);\nSET search_path = public;\n",
+        "SET search_path TO app;\nCREATE TABLE orders (id bigint);\nRESET search_path;\n",
+        "CREATE TABLE orders (id bigint);\nSET search_path = app;\n",
+        "SET LOCAL search_path = app;\nSET SESSION search_path = b;\n",
+    ] {
+        let undone = undone(sql);
+        assert!(
+            undone.iter().any(|it| it.starts_with("gap SET")),
+            "{undone:?}"
+        );
+        assert!(
+            !undone.iter().any(|it| it.starts_with("setting")),
+            "{undone:?}"
+        );
+    }
+}
+
+#[test]
+fn a_setting_ends_with_the_transaction() {
+    for (sql, expected) in [
+        (
+            "SET search_path = app;",
+            "setting SET LOCAL search_path = app;",
+        ),
+        (
+            "set lock_timeout to '5s';",
+            "setting set LOCAL lock_timeout to '5s';",
+        ),
+        ("SET LOCAL a.b = 1;", "setting SET LOCAL a.b = 1;"),
+        (
+            "SET SESSION AUTHORIZATION ana;",
+            "setting SET SESSION AUTHORIZATION ana;",
+        ),
+    ] {
+        assert_eq!(undone(sql), [expected]);
+    }
+}
