@@ -2,6 +2,7 @@
 //! and judge what they see.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use tokio::time::Instant;
 
@@ -166,6 +167,9 @@ impl Runbook {
             return Ok(Review::default());
         };
         let settings = self.session.settings();
+        // All of them are in one.
+        let folder = files.first().map(MigrationFile::folder);
+        let folder = folder.map(Path::to_path_buf).unwrap_or_default();
         let asked = Asked {
             postgres_version: settings.postgres_version.clone(),
             severities: severities_of_pending(settings)?,
@@ -173,7 +177,7 @@ impl Runbook {
                 .migrations
                 .iter()
                 .filter(|it| !it.state.is_pending())
-                .map(|it| (it.version, Applied::default()))
+                .map(|it| ((folder.clone(), it.version), Applied::default()))
                 .collect(),
         };
         let is_wanted = |file: &&MigrationFile| {

@@ -1,6 +1,8 @@
 //! A migration's file: what its name and its first line say, as sqlx reads them
 //! (sqlx-core 0.9, `migrate/source.rs`).
 
+use std::path::Path;
+
 use sha2::{Digest as _, Sha384};
 
 use crate::model::migration::Version;
@@ -84,6 +86,23 @@ impl MigrationFile {
     #[must_use]
     pub fn checksum(&self) -> String {
         hex::encode(Sha384::digest(&self.sql))
+    }
+
+    /// The folder it was found in: folders are databases' own.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        Path::new(&self.path)
+            .parent()
+            .unwrap_or_else(|| Path::new(""))
+    }
+
+    /// Whether a text with other line ends has this checksum.
+    #[must_use]
+    pub fn differs_in_line_ends_alone(&self, checksum: &str) -> bool {
+        let unix = self.sql.replace("\r\n", "\n");
+        let windows = unix.replace('\n', "\r\n");
+        let with = |text: &str| hex::encode(Sha384::digest(text)) == checksum;
+        self.checksum() != checksum && (with(&unix) || with(&windows))
     }
 
     /// Whether it is applied outside a transaction.

@@ -1,6 +1,7 @@
 //! What is wrong between files, and between them and what is applied.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use run_admin_task::migrations::file::{FileName, MigrationFile};
 use run_admin_task::migrations::review::{Applied, Asked, review};
@@ -23,13 +24,13 @@ fn files(paths: &[&str]) -> Vec<MigrationFile> {
 }
 
 /// Applied as `files` has them.
-fn applied(paths: &[&str]) -> BTreeMap<Version, Applied> {
+fn applied(paths: &[&str]) -> BTreeMap<(PathBuf, Version), Applied> {
     let of = |file: MigrationFile| {
         let applied = Applied {
             checksum: Some(file.checksum()),
             path: Some(file.path.clone()),
         };
-        (file.name.version, applied)
+        ((file.folder().to_path_buf(), file.name.version), applied)
     };
     files(paths).into_iter().map(of).collect()
 }
@@ -69,7 +70,7 @@ fn two_files_of_one_version() {
         applied: applied(&["db/1_a.sql"])
             .into_iter()
             .chain([(
-                2,
+                ("db".into(), 2),
                 Applied {
                     checksum: Some(file("2_c.sql", "SELECT 2;").checksum()),
                     path: None,
@@ -118,6 +119,40 @@ fn edited_and_deleted() {
     );
     assert_eq!(all.findings[2].file, "2_b.sql");
     assert_eq!(all.findings[2].accept, "--rule deleted-after-applied=warn");
+}
+
+#[test]
+fn folders_are_applied_by_themselves() {
+    let asked = Asked {
+        applied: applied(&["users/1_a.sql", "orders/1_b.sql", "orders/9_i.sql"]),
+        ..Asked::default()
+    };
+    let mut all = files(&["users/1_a.sql", "users/2_b.sql", "orders/9_i.sql"]);
+    all.push(file("orders/1_b.sql", "SELECT 2;"));
+    assert_eq!(found(&all, &asked), ["edited-after-applied orders/1_b.sql"]);
+    let gone = found(&all[..3], &asked);
+    assert_eq!(gone, ["deleted-after-applied orders/1_b.sql"]);
+}
+
+#[test]
+fn an_edit_says_what_it_is_and_what_it_asks_for() {
+    let asked = Asked {
+        applied: applied(&["1_a.sql"]),
+        ..Asked::default()
+    };
+    for (text, said) in [
+        ("SELECT 2;\n", "has been edited since"),
+        (
+            "SELECT 1;\r\n",
+            "applied with other line ends, and nothing else",
+        ),
+        ("SELECT 2;\r\n", "has been edited since"),
+    ] {
+        let told = review(&[file("1_a.sql", text)], &asked).findings;
+        assert!(told[0].message.contains(said), "{text:?}: {told:?}");
+        let then = "in the file; sqlx still refuses until `run-admin-task recover 1 accept --execute` on every database, after this file is in the image";
+        assert!(told[0].accept.ends_with(then), "{told:?}");
+    }
 }
 
 #[test]

@@ -16,12 +16,11 @@ pub(super) fn of(
     what: &Review,
     paths: &[PathBuf],
     files: &[MigrationFile],
-) -> Result<BTreeMap<Version, Applied>, Failure> {
+) -> Result<BTreeMap<(PathBuf, Version), Applied>, Failure> {
     let mut applied = BTreeMap::new();
     if let Some(since) = what.since {
-        let versions = files.iter().map(|file| file.name.version);
-        let up_to = versions.filter(|version| *version <= since);
-        applied.extend(up_to.map(|version| (version, Applied::default())));
+        let up_to = files.iter().filter(|file| file.name.version <= since);
+        applied.extend(up_to.map(|file| (key(file), Applied::default())));
     }
     if let Some(base) = &what.base {
         for (folder, is_whole) in folders(paths) {
@@ -29,6 +28,10 @@ pub(super) fn of(
         }
     }
     Ok(applied)
+}
+
+fn key(file: &MigrationFile) -> (PathBuf, Version) {
+    (file.folder().to_path_buf(), file.name.version)
 }
 
 /// The folders of the paths, and whether all of their files were asked for.
@@ -47,7 +50,11 @@ fn folders(paths: &[PathBuf]) -> BTreeSet<(&Path, bool)> {
 }
 
 /// The migrations that a folder had where the branch began.
-fn at(base: &str, folder: &Path, is_whole: bool) -> Result<BTreeMap<Version, Applied>, Failure> {
+fn at(
+    base: &str,
+    folder: &Path,
+    is_whole: bool,
+) -> Result<BTreeMap<(PathBuf, Version), Applied>, Failure> {
     let repository = Repository::around(folder)?;
     let began = repository.began(base)?;
     let mut listed = repository.list(&began)?;
@@ -63,7 +70,7 @@ fn at(base: &str, folder: &Path, is_whole: bool) -> Result<BTreeMap<Version, App
             checksum: Some(file.checksum()),
             path: is_whole.then(|| file.path.clone()),
         };
-        Some((file.name.version, applied))
+        Some((key(&file), applied))
     });
     Ok(applied.collect())
 }

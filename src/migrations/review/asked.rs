@@ -1,6 +1,7 @@
 //! What a review is told beforehand.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use super::rules;
 use crate::migrations::file::MigrationFile;
@@ -14,8 +15,8 @@ pub struct Asked {
     pub postgres_version: String,
     /// How much the findings of single rules matter; `None`: not at all.
     pub severities: BTreeMap<String, Option<Severity>>,
-    /// What is applied already.
-    pub applied: BTreeMap<Version, Applied>,
+    /// What is applied already, by the folder of its file: the same version may be in two.
+    pub applied: BTreeMap<(PathBuf, Version), Applied>,
 }
 
 /// What is known of a migration that was applied.
@@ -38,16 +39,24 @@ impl Asked {
         }
     }
 
-    /// The newest version that is applied.
+    /// The newest version of a folder that is applied.
     #[must_use]
-    pub fn newest_applied(&self) -> Option<Version> {
-        self.applied.keys().next_back().copied()
+    pub(super) fn newest_applied(&self, folder: &Path) -> Option<Version> {
+        let at = |version| (folder.to_path_buf(), version);
+        let of_it = self.applied.range(at(Version::MIN)..=at(Version::MAX));
+        of_it.map(|((_, version), _)| *version).next_back()
+    }
+
+    /// What is known of the migration that was applied under the file's version.
+    pub(super) fn applied(&self, file: &MigrationFile) -> Option<&Applied> {
+        let key = (file.folder().to_path_buf(), file.name.version);
+        self.applied.get(&key)
     }
 
     /// Whether the file is another than the one that was applied under its version.
     #[must_use]
     pub(super) fn is_edited(&self, file: &MigrationFile) -> bool {
-        let applied = self.applied.get(&file.name.version);
+        let applied = self.applied(file);
         let checksum = applied.and_then(|applied| applied.checksum.as_deref());
         file.leads_forward() && checksum.is_some_and(|checksum| checksum != file.checksum())
     }
@@ -55,7 +64,7 @@ impl Asked {
     /// Whether the file is new, or another than the one that was applied.
     #[must_use]
     pub(super) fn is_to_be_reviewed(&self, file: &MigrationFile) -> bool {
-        !self.applied.contains_key(&file.name.version) || self.is_edited(file)
+        self.applied(file).is_none() || self.is_edited(file)
     }
 
     /// The rules that are looked for.

@@ -66,12 +66,12 @@ pub(super) fn look(all: &[&MigrationFile], to_review: &[&MigrationFile], asked: 
             let message = format!("`{}` has version {version} as well", name(first));
             between.tell(file, "duplicate-version", message);
         } else if asked.is_edited(file) {
-            let message = format!("migration {version} was applied, and has been edited since");
+            let message = edited(file, asked);
             between.tell(file, "edited-after-applied", message);
         }
-        if let Some(newest) = asked.newest_applied()
+        if let Some(newest) = asked.newest_applied(file.folder())
             && version < newest
-            && !asked.applied.contains_key(&version)
+            && asked.applied(file).is_none()
         {
             let message = format!("{version} is new, and sorts before {newest}, which was applied");
             between.tell(file, "out-of-order", message);
@@ -84,12 +84,15 @@ pub(super) fn look(all: &[&MigrationFile], to_review: &[&MigrationFile], asked: 
     let there: BTreeSet<_> = all
         .iter()
         .filter(|file| file.leads_forward())
-        .map(|file| file.name.version)
+        .map(|file| (file.folder(), file.name.version))
         .collect();
-    let gone = asked.applied.iter().filter_map(|(version, applied)| {
-        let path = applied.path.clone()?;
-        (!there.contains(version)).then_some((*version, path))
-    });
+    let gone = asked
+        .applied
+        .iter()
+        .filter_map(|((folder, version), applied)| {
+            let path = applied.path.clone()?;
+            (!there.contains(&(folder.as_path(), *version))).then_some((*version, path))
+        });
     between.deleted = gone.collect();
     between
 }
@@ -98,10 +101,16 @@ fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-fn folder(file: &MigrationFile) -> &Path {
-    Path::new(&file.path)
-        .parent()
-        .unwrap_or_else(|| Path::new(""))
+/// How a file is another than the one that was applied.
+fn edited(file: &MigrationFile, asked: &Asked) -> String {
+    let version = file.name.version;
+    let checksum = asked.applied(file).and_then(|it| it.checksum.as_deref());
+    if checksum.is_some_and(|checksum| file.differs_in_line_ends_alone(checksum)) {
+        return format!(
+            "migration {version} was applied with other line ends, and nothing else differs: git may have changed them at checkout, which `*.sql -text` in .gitattributes prevents"
+        );
+    }
+    format!("migration {version} was applied, and has been edited since")
 }
 
 /// The migrations of each folder. Folders are databases' own: the same version may be in both.
@@ -117,10 +126,10 @@ impl<'f> Folders<'f> {
         for &file in all {
             let version = file.name.version;
             if file.name.direction == Direction::Down {
-                back.entry(folder(file)).or_default().insert(version);
+                back.entry(file.folder()).or_default().insert(version);
             } else {
                 forward
-                    .entry((folder(file), version))
+                    .entry((file.folder(), version))
                     .or_default()
                     .push(file);
             }
@@ -131,17 +140,16 @@ impl<'f> Folders<'f> {
     /// The other migration that has this one's version by right: the one that was applied, or
     /// else the first.
     fn first(&self, file: &MigrationFile, asked: &Asked) -> Option<&'f str> {
-        let same = self.forward.get(&(folder(file), file.name.version))?;
-        let is_applied = |other: &&&MigrationFile| {
-            asked.applied.contains_key(&other.name.version) && !asked.is_edited(other)
-        };
+        let same = self.forward.get(&(file.folder(), file.name.version))?;
+        let is_applied =
+            |other: &&&MigrationFile| asked.applied(other).is_some() && !asked.is_edited(other);
         let first = same.iter().find(is_applied).or(same.first())?;
         (first.path != file.path).then_some(first.path.as_str())
     }
 
     /// Whether others in its folder can be reverted, and this one cannot.
     fn lacks_way_back(&self, file: &MigrationFile) -> bool {
-        match self.back.get(folder(file)) {
+        match self.back.get(file.folder()) {
             Some(back) => !back.contains(&file.name.version),
             None => file.name.direction == Direction::Up,
         }

@@ -115,6 +115,7 @@ fn told(
         let (end_line, end_column) = lines.place(found.span.end);
         let rules = beside.get(&place(&found)).cloned().unwrap_or_default();
         let rule = found.rule;
+        let accept = accept(&rules, &found, file);
         ReviewFinding {
             file: file.path.clone(),
             line,
@@ -127,9 +128,21 @@ fn told(
             effect: rule.effect.to_owned(),
             affects: rule.affects,
             safe_way: rule.safe_way.to_owned(),
-            accept: how(&rules, &found.span),
+            accept,
             span: found.span,
         }
     });
     told.collect()
+}
+
+/// How to accept a finding: the comment, and what there is to do beside it.
+fn accept(rules: &BTreeSet<&str>, found: &Found, file: &MigrationFile) -> String {
+    let comment = how(rules, &found.span);
+    if found.rule.name != "edited-after-applied" {
+        return comment;
+    }
+    format!(
+        "{comment}; sqlx still refuses until `run-admin-task recover {} accept --execute` on every database, after this file is in the image",
+        file.name.version
+    )
 }

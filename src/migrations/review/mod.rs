@@ -10,6 +10,7 @@ mod created;
 mod depth;
 mod file;
 mod found;
+mod name;
 mod place;
 mod replaced;
 pub mod rules;

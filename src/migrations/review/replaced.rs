@@ -1,103 +1,135 @@
 //! What a file drops and creates again under the same name. In a transaction nobody sees it gone.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use squawk_syntax::ast::{self, AstNode as _, NameLike as _};
+use squawk_syntax::ast::{self, AstNode, NameLike as _};
 use squawk_syntax::{SourceFile, SyntaxNode};
 
-/// The names that a file creates.
+use super::created::{name_of, span};
+use super::name::Name;
+
+/// What a file creates, and where it does so for the last time.
 #[derive(Debug, Default)]
-pub(super) struct Replaced {
-    views: BTreeSet<String>,
-    functions: BTreeSet<String>,
-    constraints: BTreeSet<String>,
+pub(super) struct Replaced(BTreeMap<Thing, usize>);
+
+/// What may be created again. Rows that are gone are not, so no table is here.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    View(Name),
+    MaterializedView(Name),
+    /// With the types of its parameters, as they are written: others of its name are not it.
+    Function(Name, Vec<String>),
+    /// Of this table.
+    Constraint(Name, String),
 }
 
 impl Replaced {
     pub(super) fn by(file: &SourceFile) -> Self {
-        let mut replaced = Self::default();
+        let mut replaced = BTreeMap::new();
         for statement in file.stmts() {
-            match statement {
-                ast::Stmt::CreateView(view) => {
-                    replaced
-                        .views
-                        .extend(view.view().as_ref().and_then(view_name));
-                }
+            let thing = match &statement {
+                ast::Stmt::CreateView(view) => view_name(view.view()).map(Thing::View),
                 ast::Stmt::CreateMaterializedView(view) => {
-                    replaced
-                        .views
-                        .extend(view.view().as_ref().and_then(view_name));
+                    view_name(view.view()).map(Thing::MaterializedView)
                 }
-                ast::Stmt::CreateFunction(function) => {
-                    let name = function.name().and_then(|name| name.path());
-                    let name = name.and_then(|path| path.segment());
-                    let count = parameters(function.param_list());
-                    let name = name.map(|name| called(&name.text(), count));
-                    replaced.functions.extend(name);
-                }
+                ast::Stmt::CreateFunction(function) => created_function(function),
                 ast::Stmt::AlterTable(alter) => {
-                    let added = alter.actions().filter_map(|action| match action {
-                        ast::AlterTableAction::AddConstraint(added) => added.constraint(),
-                        _ => None,
-                    });
-                    let names = added.filter_map(|constraint| constraint.constraint_name());
-                    replaced.constraints.extend(names.map(|name| name.text()));
+                    replaced.extend(added_constraints(alter));
+                    None
                 }
-                _ => {}
-            }
+                _ => None,
+            };
+            let at = span(statement.syntax()).start;
+            replaced.extend(thing.map(|thing| (thing, at)));
         }
-        replaced
+        Self(replaced)
     }
 
-    /// Whether all that is dropped here, which a finding stands in, is created again.
+    /// Whether all that is dropped here, which a finding stands in, is created again further on.
     pub(super) fn covers(&self, dropped: &SyntaxNode) -> bool {
-        let mut names = Vec::new();
+        // What hangs on it goes with it, and does not come back.
+        if dropped
+            .children()
+            .any(|it| ast::Cascade::can_cast(it.kind()))
+        {
+            return false;
+        }
         let node = || dropped.clone();
-        let created = if let Some(drop) = ast::DropView::cast(node()) {
-            names.extend(drop.view_refs().map(|view| dropped_view(&view)));
-            &self.views
+        let things: Vec<_> = if let Some(drop) = ast::DropView::cast(node()) {
+            let views = drop.view_refs().map(|view| Name::of_ref(view.path_ref()));
+            views.map(|name| name.map(Thing::View)).collect()
         } else if let Some(drop) = ast::DropMaterializedView::cast(node()) {
-            names.extend(drop.view_refs().map(|view| dropped_view(&view)));
-            &self.views
+            let views = drop.view_refs().map(|view| Name::of_ref(view.path_ref()));
+            views
+                .map(|name| name.map(Thing::MaterializedView))
+                .collect()
         } else if let Some(drop) = ast::DropFunction::cast(node()) {
             let all = drop.function_sig_list();
             let all = all.iter().flat_map(ast::FunctionSigList::function_sigs);
-            names.extend(all.map(|function| dropped_function(&function)));
-            &self.functions
+            all.map(|function| dropped_function(&function)).collect()
         } else if let Some(drop) = ast::DropConstraint::cast(node()) {
-            names.push(dropped_constraint(&drop));
-            &self.constraints
+            vec![dropped_constraint(&drop)]
         } else {
             return false;
         };
-        let is_back = |name: &Option<String>| name.as_ref().is_some_and(|it| created.contains(it));
-        !names.is_empty() && names.iter().all(is_back)
+        let at = span(dropped).start;
+        let is_back = |thing: &Option<Thing>| {
+            let back = thing.as_ref().and_then(|thing| self.0.get(thing));
+            back.is_some_and(|back| *back > at)
+        };
+        !things.is_empty() && things.iter().all(is_back)
     }
 }
 
-fn view_name(view: &ast::View) -> Option<String> {
-    Some(view.path()?.segment()?.text())
+fn view_name(view: Option<ast::View>) -> Option<Name> {
+    Name::of(view?.path())
 }
 
-fn dropped_view(view: &ast::ViewRef) -> Option<String> {
-    Some(view.path_ref()?.segment()?.text())
+fn created_function(function: &ast::CreateFunction) -> Option<Thing> {
+    let name = Name::of(function.name()?.path())?;
+    Some(Thing::Function(name, types(&function.param_list()?)))
 }
 
-fn dropped_function(function: &ast::FunctionSig) -> Option<String> {
-    let name = function.function_name_ref()?.path_ref()?.segment()?;
-    Some(called(&name.text(), parameters(function.param_list())))
+/// `None` without a list: then whatever has the name is dropped.
+fn dropped_function(function: &ast::FunctionSig) -> Option<Thing> {
+    let name = Name::of_ref(function.function_name_ref()?.path_ref())?;
+    Some(Thing::Function(name, types(&function.param_list()?)))
 }
 
-/// A function as callers know it, as far as a count tells: others of its name are not it.
-fn called(name: &str, parameters: usize) -> String {
-    format!("{name}/{parameters}")
+/// The types of what a function takes, which tell it from others of its name.
+fn types(list: &ast::ParamList) -> Vec<String> {
+    let taken = list
+        .params()
+        .filter(|param| !matches!(param.mode(), Some(ast::ParamMode::ParamOut(_))));
+    taken
+        .map(|param| {
+            let written = param.func_type().map(|it| it.syntax().text().to_string());
+            let written = written.unwrap_or_default().to_lowercase();
+            written.split_whitespace().collect::<Vec<_>>().join(" ")
+        })
+        .collect()
 }
 
-fn parameters(list: Option<ast::ParamList>) -> usize {
-    list.map_or(0, |list| list.params().count())
+fn added_constraints(alter: &ast::AlterTable) -> Vec<(Thing, usize)> {
+    let added = alter.actions().filter_map(|action| match action {
+        ast::AlterTableAction::AddConstraint(added) => Some(added),
+        _ => None,
+    });
+    added
+        .filter_map(|added| {
+            let name = added.constraint()?.constraint_name()?.text();
+            let thing = Thing::Constraint(table_of(alter)?, name);
+            Some((thing, span(added.syntax()).start))
+        })
+        .collect()
 }
 
-fn dropped_constraint(drop: &ast::DropConstraint) -> Option<String> {
-    let name = drop.constraint_name_ref()?;
-    Some(name.path_ref()?.segment()?.text())
+fn dropped_constraint(drop: &ast::DropConstraint) -> Option<Thing> {
+    let alter = drop.syntax().ancestors().find_map(ast::AlterTable::cast)?;
+    let name = drop.constraint_name_ref()?.path_ref()?.segment()?.text();
+    Some(Thing::Constraint(table_of(&alter)?, name))
+}
+
+fn table_of(alter: &ast::AlterTable) -> Option<Name> {
+    name_of(&alter.table_relation_name()?.table_name_ref()?)
 }

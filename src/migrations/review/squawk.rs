@@ -21,6 +21,15 @@ const SAYS_MORE: [Rule; 3] = [
     Rule::BanDuplicateColumnAssignments,
 ];
 
+/// Rules that pass over every table whose name the file creates in a transaction, be it before or
+/// after, in another schema, or there already. They are asked as if there were no transaction.
+const BLIND: [Rule; 4] = [
+    Rule::RequireConcurrentIndexCreation,
+    Rule::ConstraintMissingNotValid,
+    Rule::DisallowedUniqueConstraint,
+    Rule::AddingForeignKeyConstraint,
+];
+
 pub(super) fn lint(
     file: &MigrationFile,
     parse: &Parse<SourceFile>,
@@ -28,13 +37,31 @@ pub(super) fn lint(
     asked: &Asked,
 ) -> Vec<Found> {
     let wanted = asked.rules().filter_map(|rule| rule.name.parse().ok());
-    let mut linter = Linter::from(wanted);
-    linter.settings = LinterSettings {
-        pg_version: asked.postgres_version.parse().unwrap_or_default(),
-        assume_in_transaction: !file.is_without_transaction(),
+    let wanted: Vec<Rule> = wanted.collect();
+    let lint = |rules: &[Rule], assume_in_transaction: bool| {
+        let mut linter = Linter::from(rules.iter().copied());
+        linter.settings = LinterSettings {
+            pg_version: asked.postgres_version.parse().unwrap_or_default(),
+            assume_in_transaction,
+        };
+        linter.lint(parse, &file.sql)
     };
-    let violations = linter.lint(parse, &file.sql);
+    let mut violations = lint(&wanted, !file.is_without_transaction());
     let tree = parse.tree();
+    if creates_a_table(&tree) {
+        let blind: Vec<_> = wanted
+            .into_iter()
+            .filter(|rule| BLIND.contains(rule))
+            .collect();
+        for more in lint(&blind, false) {
+            let is_told = violations
+                .iter()
+                .any(|told| told.code == more.code && told.text_range == more.text_range);
+            if !is_told {
+                violations.push(more);
+            }
+        }
+    }
     let of_new_tables = created.statements(&tree);
     let replaced = Replaced::by(&tree);
     let told = violations.into_iter().filter(|violation| {
@@ -54,6 +81,11 @@ pub(super) fn lint(
         })
     })
     .collect()
+}
+
+fn creates_a_table(tree: &SourceFile) -> bool {
+    let mut statements = tree.stmts();
+    statements.any(|statement| matches!(statement, ast::Stmt::CreateTable(_)))
 }
 
 fn bytes(violation: &Violation) -> Range<usize> {

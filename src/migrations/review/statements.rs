@@ -10,6 +10,7 @@ use squawk_syntax::ast::{self, AstNode};
 use super::accepted::comments;
 use super::created::{Created, name_of, span, targets};
 use super::found::Found;
+use super::name::Name;
 use crate::migrations::file::{MigrationFile, NO_TRANSACTION};
 
 /// A file, as far as the rules here want to know it.
@@ -37,7 +38,7 @@ impl Statements<'_> {
             }
             if let ast::Stmt::Refresh(refresh) = statement
                 && refresh.concurrently_token().is_none()
-                && !self.is_new(view_of(refresh))
+                && !self.is_new(view_of(refresh), statement.syntax())
             {
                 tell("refresh-without-concurrently", place());
             }
@@ -71,15 +72,15 @@ impl Statements<'_> {
         found
     }
 
-    /// Whether nobody uses this table yet, as this file makes it.
-    fn is_new(&self, table: Option<String>) -> bool {
-        table.is_some_and(|table| self.created.has(&table))
+    /// Whether nobody uses this table yet where it is named, as this file made it.
+    fn is_new(&self, table: Option<Name>, node: &SyntaxNode) -> bool {
+        table.is_some_and(|table| self.created.has(&table, span(node).start))
     }
 
     fn are_new(&self, truncate: &ast::Truncate) -> bool {
         let tables = truncate.table_list();
         let mut tables = tables.iter().flat_map(ast::TableList::table_relation_names);
-        tables.all(|table| self.is_new(name_of_relation(&table)))
+        tables.all(|table| self.is_new(name_of_relation(&table), truncate.syntax()))
     }
 
     /// Whether a table that is in use is written anew.
@@ -88,8 +89,7 @@ impl Statements<'_> {
             ast::Stmt::Vacuum(vacuum) => vacuum.is_full() && !self.can_repack,
             ast::Stmt::Cluster(_) => !self.can_repack,
             ast::Stmt::AlterTable(alter) => {
-                let is_new = targets(statement).iter().all(|it| self.created.has(it));
-                !is_new && alter.actions().any(|action| writes_anew(&action))
+                self.changes_shape(statement) && alter.actions().any(|action| writes_anew(&action))
             }
             _ => false,
         }
@@ -105,32 +105,35 @@ impl Statements<'_> {
                 if let Some(update) = ast::Update::cast(node.clone()) {
                     let all = update.where_clause_or_current_of().is_none();
                     let table = written(update.relation_name());
-                    return (all && !self.is_new(table))
+                    return (all && !self.is_new(table, &node))
                         .then(|| ("full-table-update", span(&node)));
                 }
                 let delete = ast::Delete::cast(node.clone())?;
                 let all = delete.where_clause_or_current_of().is_none();
                 let table = written(delete.relation_name());
-                (all && !self.is_new(table)).then(|| ("full-table-delete", span(&node)))
+                (all && !self.is_new(table, &node)).then(|| ("full-table-delete", span(&node)))
             })
             .collect()
     }
 
     /// Where rows of a table in use are changed, beside the shape of one.
     fn mixed(&self, all: &[ast::Stmt]) -> Option<Range<usize>> {
-        let shapes = |statement: &ast::Stmt| {
-            let targets = targets(statement);
-            targets.iter().any(|table| !self.created.has(table))
-        };
         let rows = |statement: &&ast::Stmt| {
-            let table = changes_rows(statement)?;
-            (!self.created.has(&table)).then_some(())
+            let table = changes_rows(statement);
+            table.is_some() && !self.is_new(table, statement.syntax())
         };
-        if !all.iter().any(shapes) {
+        if !all.iter().any(|statement| self.changes_shape(statement)) {
             return None;
         }
-        let first = all.iter().find(|statement| rows(statement).is_some())?;
+        let first = all.iter().find(rows)?;
         Some(span(first.syntax()))
+    }
+
+    /// Whether a statement changes the shape of a table in use.
+    fn changes_shape(&self, statement: &ast::Stmt) -> bool {
+        let at = span(statement.syntax()).start;
+        let targets = targets(statement);
+        targets.iter().any(|table| !self.created.has(table, at))
     }
 
     /// Where the mark of a file without a transaction stands that sqlx does not see.
@@ -232,27 +235,24 @@ fn is_definition(node: &SyntaxNode) -> bool {
 }
 
 /// The table whose rows a statement changes.
-fn changes_rows(statement: &ast::Stmt) -> Option<String> {
+fn changes_rows(statement: &ast::Stmt) -> Option<Name> {
     match statement {
         ast::Stmt::Update(update) => written(update.relation_name()),
         ast::Stmt::Delete(delete) => written(delete.relation_name()),
-        ast::Stmt::Insert(insert) => {
-            Some(insert.relation_name_ref()?.path_ref()?.segment()?.text())
-        }
+        ast::Stmt::Insert(insert) => Name::of_ref(insert.relation_name_ref()?.path_ref()),
         ast::Stmt::Merge(merge) => name_of_relation(&merge.table_relation_name()?),
         _ => None,
     }
 }
 
-fn name_of_relation(relation: &ast::TableRelationName) -> Option<String> {
+fn name_of_relation(relation: &ast::TableRelationName) -> Option<Name> {
     name_of(&relation.table_name_ref()?)
 }
 
-fn written(relation: Option<ast::RelationName>) -> Option<String> {
-    let name = relation?.relation_name_ref()?;
-    Some(name.path_ref()?.segment()?.text())
+fn written(relation: Option<ast::RelationName>) -> Option<Name> {
+    Name::of_ref(relation?.relation_name_ref()?.path_ref())
 }
 
-fn view_of(refresh: &ast::Refresh) -> Option<String> {
-    Some(refresh.view_ref()?.path_ref()?.segment()?.text())
+fn view_of(refresh: &ast::Refresh) -> Option<Name> {
+    Name::of_ref(refresh.view_ref()?.path_ref())
 }

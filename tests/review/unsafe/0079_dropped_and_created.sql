@@ -1,0 +1,3 @@
+-- finds: ban-drop-table
+DROP TABLE users;
+CREATE TABLE users (id bigint PRIMARY KEY);

@@ -1,0 +1,3 @@
+-- finds: ban-drop-function
+DROP FUNCTION days_of(bigint);
+CREATE FUNCTION days_of(account uuid) RETURNS integer LANGUAGE sql AS 'SELECT 1';
