@@ -165,15 +165,16 @@ fn variable(set: &str) -> String {
 
 /// The same setting until the end of the transaction: what `sqlx` does after it is not meant.
 fn until_the_end(set: &str) -> String {
-    let words: Vec<_> = set.split_whitespace().take(3).collect();
-    let second = |word: &str| words.get(1).is_some_and(|it| it.eq_ignore_ascii_case(word));
-    // `SET SESSION …` is about a session, whatever comes after it.
-    if second("local") || second("session") {
-        return set.to_owned();
-    }
-    match set.split_once(char::is_whitespace) {
-        Some((word, rest)) => format!("{word} LOCAL {}", rest.trim_start()),
-        None => set.to_owned(),
+    let mut words = set.splitn(3, char::is_whitespace);
+    match (words.next(), words.next(), words.next()) {
+        (Some(_), Some(scope), Some(_)) if scope.eq_ignore_ascii_case("local") => set.to_owned(),
+        (Some(word), Some(scope), Some(rest)) if scope.eq_ignore_ascii_case("session") => {
+            format!("{word} LOCAL {}", rest.trim_start())
+        }
+        (Some(word), Some(_), _) => {
+            format!("{word} LOCAL {}", set[word.len()..].trim_start())
+        }
+        _ => set.to_owned(),
     }
 }
 

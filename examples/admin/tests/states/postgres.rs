@@ -94,6 +94,8 @@ fn a_recovery_waits_for_the_lock(bench: &Bench) {
         .expect("a connection");
     runtime.block_on(holder.migrate().lock()).expect("the lock");
 
+    // It makes the table that is looked into.
+    assert_eq!(bench.run(&["migrate-info"]).status, Some(0));
     let words = ["forget", "20260102000001", "--dry-run"];
     assert_eq!(bench.run(&words).status, Some(0));
     let waiting = bench.start(&words[..2]);

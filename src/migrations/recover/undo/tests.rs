@@ -244,10 +244,7 @@ fn a_setting_ends_with_the_transaction() {
             "setting set LOCAL lock_timeout to '5s';",
         ),
         ("SET LOCAL a.b = 1;", "setting SET LOCAL a.b = 1;"),
-        (
-            "SET SESSION AUTHORIZATION ana;",
-            "setting SET SESSION AUTHORIZATION ana;",
-        ),
+        ("SET SESSION a.b = 1;", "setting SET LOCAL a.b = 1;"),
     ] {
         assert_eq!(undone(sql), [expected]);
     }
