@@ -18,6 +18,7 @@ tests! {
     what_cannot_be_reviewed_is_told,
     files_up_to_a_version_are_taken_as_applied,
     what_a_branch_changes_is_compared_with_its_base,
+    folders_are_compared_by_themselves,
     git_that_cannot_answer_is_told,
     the_stream_has_an_object_for_each_finding,
     a_pull_request_is_annotated,
@@ -248,6 +249,29 @@ fn what_a_branch_changes_is_compared_with_its_base() {
     let ran = review(&folder, &["db", "--base=--output=x"]);
     ran.exits(2).says(&["git knows no revision `--output=x`"]);
     assert!(!folder.path().join("x").exists());
+}
+
+fn folders_are_compared_by_themselves() {
+    let folder = folder(&[
+        ("orders/1_a.sql", ADD),
+        ("orders/9_i.sql", ADD),
+        ("users/1_a.sql", "SELECT 1;\n"),
+    ]);
+    git(&folder, &["init", "--quiet", "--initial-branch=main"]);
+    git(&folder, &["add", "."]);
+    git(&folder, &["commit", "--quiet", "-m", "Base"]);
+    write(folder.path(), &[("users/2_b.sql", ADD)]);
+    let words = ["orders", "users", "--base", "main", "--output", "json"];
+    let ran = review(&folder, &words);
+    ran.exits(0);
+    assert_eq!(found(&ran), [""; 0]);
+    // A checkout for Windows.
+    write(folder.path(), &[("users/1_a.sql", "SELECT 1;\r\n")]);
+    let ran = review(&folder, &words);
+    ran.exits(3);
+    assert_eq!(found(&ran), ["edited-after-applied users/1_a.sql"]);
+    let message = ran.events()[0]["message"].to_string();
+    assert!(message.contains("other line ends"), "{message}");
 }
 
 fn git_that_cannot_answer_is_told() {

@@ -7,6 +7,7 @@ mod accepted;
 mod asked;
 mod between;
 mod created;
+mod defaults;
 mod depth;
 mod file;
 mod found;

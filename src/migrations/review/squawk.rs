@@ -8,9 +8,11 @@ use squawk_syntax::{Parse, SourceFile, SyntaxElement, SyntaxNode};
 
 use super::asked::Asked;
 use super::created::Created;
+use super::defaults::is_one_value;
 use super::found::Found;
 use super::replaced::Replaced;
 use super::rules;
+use super::statements::is_serial;
 use crate::migrations::file::MigrationFile;
 use crate::model::review::Affects;
 
@@ -29,6 +31,9 @@ const BLIND: [Rule; 4] = [
     Rule::DisallowedUniqueConstraint,
     Rule::AddingForeignKeyConstraint,
 ];
+
+/// The first version of `PostgreSQL` that writes no row for a default of one value.
+const STORES_DEFAULTS: u16 = 11;
 
 pub(super) fn lint(
     file: &MigrationFile,
@@ -70,7 +75,7 @@ pub(super) fn lint(
         let is_back = !file.is_without_transaction()
             && nodes_around(&tree, violation).any(|node| replaced.covers(&node));
         let harms_nobody = is_of_users(violation.code) && (on_a_new_table || is_back);
-        !harms_nobody && matters(file, &tree, violation)
+        !harms_nobody && matters(file, &tree, violation, major(&asked.postgres_version))
     });
     told.filter_map(|violation| {
         let span = bytes(&violation);
@@ -86,6 +91,10 @@ pub(super) fn lint(
 fn creates_a_table(tree: &SourceFile) -> bool {
     let mut statements = tree.stmts();
     statements.any(|statement| matches!(statement, ast::Stmt::CreateTable(_)))
+}
+
+fn major(version: &str) -> Option<u16> {
+    version.split('.').next()?.parse().ok()
 }
 
 fn bytes(violation: &Violation) -> Range<usize> {
@@ -111,7 +120,12 @@ fn is_of_users(rule: Rule) -> bool {
 }
 
 /// Whether what squawk found matters to whoever uses sqlx.
-fn matters(file: &MigrationFile, tree: &SourceFile, violation: &Violation) -> bool {
+fn matters(
+    file: &MigrationFile,
+    tree: &SourceFile,
+    violation: &Violation,
+    postgres: Option<u16>,
+) -> bool {
     match violation.code {
         // In a transaction nothing is left of a file that failed. And some statements have no
         // form that could be repeated.
@@ -120,6 +134,12 @@ fn matters(file: &MigrationFile, tree: &SourceFile, violation: &Violation) -> bo
         Rule::PreferBigintOverInt | Rule::PreferBigintOverSmallint => is_key(tree, violation),
         // These have rules of their own, and UNIQUE knows no NOT VALID.
         Rule::ConstraintMissingNotValid => !has_its_own_rule(tree, violation),
+        Rule::AddingFieldWithDefault => {
+            let is_stored_once = postgres.is_none_or(|version| version >= STORES_DEFAULTS);
+            let default = around::<ast::DefaultConstraint>(tree, violation).next();
+            let value = default.and_then(|default| default.expr());
+            !(is_stored_once && value.is_some_and(|value| is_one_value(&value)))
+        }
         // An index's name is known to nobody but the planner.
         Rule::RenamingObject => !within::<ast::AlterIndex>(tree, violation),
         Rule::UnusedIgnore => {
@@ -149,10 +169,6 @@ fn within<N: ast::AstNode>(tree: &SourceFile, violation: &Violation) -> bool {
 }
 
 fn is_key(tree: &SourceFile, violation: &Violation) -> bool {
-    let is_serial = |ty: Option<ast::Type>| {
-        let text = ty.map(|ty| ty.syntax().text().to_string());
-        text.is_some_and(|text| text.to_ascii_lowercase().contains("serial"))
-    };
     let names_rows = |constraint: &ast::Constraint| match constraint {
         ast::Constraint::PrimaryKeyConstraint(_) => true,
         // An identity, and no column that is computed.

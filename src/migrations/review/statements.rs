@@ -36,6 +36,15 @@ impl Statements<'_> {
             if self.rewrites(statement) {
                 tell("rewrites-table", place());
             }
+            if self.locks(statement) {
+                tell("explicit-lock", place());
+            }
+            if matches!(statement, ast::Stmt::Do(_) | ast::Stmt::Call(_)) {
+                tell("not-read", place());
+            }
+            for check in self.checks_of_columns(statement) {
+                tell("constraint-missing-not-valid", check);
+            }
             if let ast::Stmt::Refresh(refresh) = statement
                 && refresh.concurrently_token().is_none()
                 && !self.is_new(view_of(refresh), statement.syntax())
@@ -63,8 +72,8 @@ impl Statements<'_> {
                 tell("new-enum-value-in-use", span);
             }
         }
-        if let Some(span) = self.mixed(&all) {
-            tell("data-and-schema-in-one-file", span);
+        if let Some((rule, span)) = self.mixed(&all) {
+            tell(rule, span);
         }
         if let Some(span) = self.late_mark() {
             tell("no-transaction-not-first", span);
@@ -95,6 +104,45 @@ impl Statements<'_> {
         }
     }
 
+    /// Whether a table that is in use is locked by name, against those who read or write.
+    fn locks(&self, statement: &ast::Stmt) -> bool {
+        let ast::Stmt::Lock(lock) = statement else {
+            return false;
+        };
+        // Without a mode it is ACCESS EXCLUSIVE.
+        let mode = lock.lock_mode_clause().and_then(|mode| mode.lock_mode());
+        let keeps_out = matches!(
+            mode,
+            None | Some(
+                ast::LockMode::AccessExclusive(_)
+                    | ast::LockMode::Exclusive(_)
+                    | ast::LockMode::Share(_)
+                    | ast::LockMode::ShareRowExclusive(_)
+            )
+        );
+        let tables = lock.relation_list();
+        let mut tables = tables.iter().flat_map(ast::RelationList::relation_names);
+        keeps_out && tables.any(|table| !self.is_new(written(Some(table)), lock.syntax()))
+    }
+
+    /// The CHECKs of columns that a table in use gets: each reads the whole table.
+    fn checks_of_columns(&self, statement: &ast::Stmt) -> Vec<Range<usize>> {
+        let ast::Stmt::AlterTable(alter) = statement else {
+            return Vec::new();
+        };
+        if !self.changes_shape(statement) {
+            return Vec::new();
+        }
+        let constraints = alter.actions().flat_map(|action| match action {
+            ast::AlterTableAction::AddColumn(column) => column.constraints().collect(),
+            _ => Vec::new(),
+        });
+        constraints
+            .filter(|it| matches!(it, ast::Constraint::CheckConstraint(_)) && !it.is_not_valid())
+            .map(|it| span(it.syntax()))
+            .collect()
+    }
+
     /// UPDATE and DELETE without WHERE, wherever in a statement they stand. A function that is
     /// created does nothing yet.
     fn whole_tables(&self) -> Vec<(&'static str, Range<usize>)> {
@@ -103,13 +151,13 @@ impl Statements<'_> {
         at_once
             .filter_map(|node| {
                 if let Some(update) = ast::Update::cast(node.clone()) {
-                    let all = update.where_clause_or_current_of().is_none();
+                    let all = is_of_all(update.where_clause_or_current_of());
                     let table = written(update.relation_name());
                     return (all && !self.is_new(table, &node))
                         .then(|| ("full-table-update", span(&node)));
                 }
                 let delete = ast::Delete::cast(node.clone())?;
-                let all = delete.where_clause_or_current_of().is_none();
+                let all = is_of_all(delete.where_clause_or_current_of());
                 let table = written(delete.relation_name());
                 (all && !self.is_new(table, &node)).then(|| ("full-table-delete", span(&node)))
             })
@@ -117,7 +165,7 @@ impl Statements<'_> {
     }
 
     /// Where rows of a table in use are changed, beside the shape of one.
-    fn mixed(&self, all: &[ast::Stmt]) -> Option<Range<usize>> {
+    fn mixed(&self, all: &[ast::Stmt]) -> Option<(&'static str, Range<usize>)> {
         let rows = |statement: &&ast::Stmt| {
             let table = changes_rows(statement);
             table.is_some() && !self.is_new(table, statement.syntax())
@@ -125,8 +173,13 @@ impl Statements<'_> {
         if !all.iter().any(|statement| self.changes_shape(statement)) {
             return None;
         }
-        let first = all.iter().find(rows)?;
-        Some(span(first.syntax()))
+        let place = |statement: &ast::Stmt| span(statement.syntax());
+        let mut changed = all.iter().filter(rows);
+        let first = changed.clone().next()?;
+        match changed.find(|statement| !is_seed(statement)) {
+            Some(of_many) => Some(("data-and-schema-in-one-file", place(of_many))),
+            None => Some(("seed-and-schema-in-one-file", place(first))),
+        }
     }
 
     /// Whether a statement changes the shape of a table in use.
@@ -225,6 +278,60 @@ fn writes_anew(action: &ast::AlterTableAction) -> bool {
             | ast::AlterTableAction::SetUnlogged(_)
             | ast::AlterTableAction::SetTablespace(_)
             | ast::AlterTableAction::SetAccessMethod(_)
+    ) || matches!(action, ast::AlterTableAction::AddColumn(column) if is_serial(column.ty()))
+}
+
+/// Whether each row gets a number of a sequence.
+pub(super) fn is_serial(ty: Option<ast::Type>) -> bool {
+    let text = ty.map(|ty| ty.syntax().text().to_string());
+    text.is_some_and(|text| text.to_ascii_lowercase().contains("serial"))
+}
+
+/// Whether rows of every kind are meant: by no WHERE, or by one that is always true.
+fn is_of_all(condition: Option<ast::WhereClauseOrCurrentOf>) -> bool {
+    match condition {
+        None => true,
+        Some(ast::WhereClauseOrCurrentOf::WhereClause(condition)) => {
+            condition.expr().is_some_and(|it| is_true(&it))
+        }
+        Some(ast::WhereClauseOrCurrentOf::WhereCurrentOf(_)) => false,
+    }
+}
+
+fn is_true(condition: &ast::Expr) -> bool {
+    let literal = |side: Option<ast::Expr>| match side {
+        Some(ast::Expr::Literal(literal)) => Some(literal.syntax().text().to_string()),
+        _ => None,
+    };
+    let is_null = |literal: &String| literal.eq_ignore_ascii_case("null");
+    match condition {
+        ast::Expr::Literal(literal) => literal
+            .syntax()
+            .text()
+            .to_string()
+            .eq_ignore_ascii_case("true"),
+        ast::Expr::ParenExpr(inner) => inner.expr().is_some_and(|it| is_true(&it)),
+        ast::Expr::BinExpr(both) => {
+            let left = literal(both.lhs());
+            let is_equality = matches!(both.op(), Some(ast::BinOp::Eq(_)));
+            let left = left.filter(|literal| !is_null(literal));
+            is_equality && left.is_some() && left == literal(both.rhs())
+        }
+        _ => false,
+    }
+}
+
+/// Whether a statement inserts what stands in it, and no more.
+fn is_seed(statement: &ast::Stmt) -> bool {
+    let ast::Stmt::Insert(insert) = statement else {
+        return false;
+    };
+    matches!(
+        insert.insert_source(),
+        Some(
+            ast::InsertSource::DefaultValues(_)
+                | ast::InsertSource::SelectVariant(ast::SelectVariant::Values(_))
+        )
     )
 }
 

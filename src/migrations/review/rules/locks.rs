@@ -12,7 +12,7 @@ pub(super) const RULES: &[Rule] = &[
         affects: Writers,
         message: "an index is built on a table that is in use",
         effect: "SHARE lock: nobody writes to the table until the index is built",
-        safe_way: "CREATE INDEX CONCURRENTLY IF NOT EXISTS, alone in a file that begins with `-- no-transaction`",
+        safe_way: "CREATE INDEX CONCURRENTLY IF NOT EXISTS, alone in a file that begins with `-- no-transaction`; a failed build leaves an invalid index, which IF NOT EXISTS passes over: drop it before the next run",
     },
     Rule {
         name: "require-concurrent-index-deletion",
@@ -74,8 +74,8 @@ pub(super) const RULES: &[Rule] = &[
         name: "adding-field-with-default",
         usual: Usual::Severity(Block),
         affects: ReadersAndWriters,
-        message: "a column is added whose value is computed for each row",
-        effect: "ACCESS EXCLUSIVE lock while the whole table is written anew: nobody reads or writes",
+        message: "a column is added whose value may be computed for each row",
+        effect: "ACCESS EXCLUSIVE lock while the whole table is written anew (unless every function in its default is STABLE or IMMUTABLE): nobody reads or writes",
         safe_way: "add the column without a default, set the default in a second statement (it holds for new rows), and fill old rows in batches",
     },
     Rule {
@@ -108,7 +108,7 @@ pub(super) const RULES: &[Rule] = &[
         affects: ReadersAndWriters,
         message: "the whole table is written anew",
         effect: "ACCESS EXCLUSIVE lock until the copy is done: nobody reads or writes, and the disk must hold the table twice",
-        safe_way: "VACUUM without FULL, or pg_repack outside a migration, in a window in which nobody needs the table",
+        safe_way: "VACUUM without FULL, or pg_repack outside a migration, in a window in which nobody needs the table; for a serial column, add it nullable, give it a sequence as its default, and fill old rows in batches",
     },
     Rule {
         name: "prefer-repack",
@@ -141,5 +141,21 @@ pub(super) const RULES: &[Rule] = &[
         message: "data and schema of tables that are in use are changed in one file",
         effect: "the schema change holds its lock until the data is changed, and a failure of either undoes both",
         safe_way: "change the schema here, and the data in a migration of its own, or in batches outside migrations",
+    },
+    Rule {
+        name: "seed-and-schema-in-one-file",
+        usual: Usual::Severity(Warn),
+        affects: ReadersAndWriters,
+        message: "rows are inserted beside a schema change of a table that is in use",
+        effect: "the schema change holds its lock until the rows are there, and a failure of either undoes both",
+        safe_way: "change the schema here, and insert the rows in a migration of its own",
+    },
+    Rule {
+        name: "explicit-lock",
+        usual: Usual::Severity(Warn),
+        affects: ReadersAndWriters,
+        message: "a table that is in use is locked",
+        effect: "nobody writes to the table until the migration's end, and with ACCESS EXCLUSIVE, which is what LOCK means without a mode, nobody reads either",
+        safe_way: "leave LOCK out: statements take the locks that they need; or lock in a migration of its own that does little",
     },
 ];

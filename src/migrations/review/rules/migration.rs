@@ -1,7 +1,7 @@
 //! What makes the migration itself fail, or impossible to repeat.
 
 use crate::model::review::Affects::TheMigration;
-use crate::model::review::Severity::{Block, Warn};
+use crate::model::review::Severity::{Block, Note, Warn};
 use crate::model::review::{Rule, Usual};
 
 pub(super) const RULES: &[Rule] = &[
@@ -92,5 +92,13 @@ pub(super) const RULES: &[Rule] = &[
         message: "this cannot be read as PostgreSQL",
         effect: "the migration may fail here, and what stands behind it is read with less certainty",
         safe_way: "try the file against a database; where PostgreSQL takes it, accept this",
+    },
+    Rule {
+        name: "not-read",
+        usual: Usual::Severity(Note),
+        affects: TheMigration,
+        message: "what a DO block or a procedure does is not reviewed",
+        effect: "it may lock, break or fail like any other statement, and nothing here tells",
+        safe_way: "plain statements where they do; else somebody reads it",
     },
 ];

@@ -1,3 +1,4 @@
+-- finds: not-read
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader') THEN

@@ -1,0 +1,2 @@
+-- finds: not-read
+CALL fill_seats(10);
