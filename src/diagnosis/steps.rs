@@ -121,7 +121,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     ),
     (
         &["migration-dirty", "migration-checksum", "migration-missing"],
-        "in the database: SELECT * FROM _sqlx_migrations WHERE version = {migration};",
+        "run-admin-task recover {migration}",
     ),
     (
         &["db-lock", "db-deadlock"],
