@@ -156,7 +156,9 @@ fn a_review_finds_nothing_in_it_that_is_not_meant() {
     ] {
         let made = fix(&[file("7_a.sql", sql)]).files.remove(0);
         let found = review(&[file(&made.name, &made.sql)], &Asked::default()).findings;
-        let found: Vec<_> = found.iter().map(|it| (&it.rule, &it.message)).collect();
+        // A gap is a DO block, and is filled before the file is applied.
+        let found = found.iter().filter(|it| it.rule != "not-read");
+        let found: Vec<_> = found.map(|it| (&it.rule, &it.message)).collect();
         assert!(found.is_empty(), "{found:?}\n{}", made.sql);
     }
 }
