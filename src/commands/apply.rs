@@ -1,14 +1,13 @@
 //! `apply`: plan, review, ask, migrate, look again.
 
 use super::carry::{Ask, Said, carry};
-use super::gather::gather;
 use super::looks::{TARGET_VERSION, Unseen};
 use super::person;
 use super::runbook::{Runbook, again, done, is_wanted, lacks};
 use super::task_run::TaskRun;
 use crate::cli::Options;
 use crate::error::Failure;
-use crate::migrations::after::{by_others, failed_at, state_of_failed};
+use crate::migrations::after::{EndedAt, by_others, ended_at, state_of_failed};
 use crate::migrations::status::Answer;
 use crate::model::event::Finished;
 use crate::model::migration::Version;
@@ -50,8 +49,7 @@ fn migrate(
     if let Some(to) = to {
         command.extend([TARGET_VERSION.to_owned(), to.to_string()]);
     }
-    let gathered = gather(options, command.first().map(String::as_str))?;
-    TaskRun::new(gathered, command)
+    TaskRun::beside(options, settings, command)
 }
 
 struct Apply {
@@ -86,13 +84,14 @@ impl Apply {
             }
             // What became of the database is worth a look, whatever became of the container.
             Outcome::ContainerFailed | Outcome::Stopped => {
-                let after = runbook.look(&definition, Look::After).await.ok();
-                Ok(failed(
-                    runbook,
-                    finished,
-                    (&before, &migrated),
-                    after.as_ref(),
-                ))
+                let after = runbook.look(&definition, Look::After).await;
+                Ok(failed(runbook, finished, (&before, &migrated), &after))
+            }
+            Outcome::Interrupted | Outcome::TimedOut | Outcome::Detached => {
+                let plan = again(runbook.settings(), "plan");
+                let message = format!("what was applied, {plan} tells once the task has ended");
+                runbook.warn("not-seen", message);
+                Ok(finished)
             }
             _ => Ok(finished),
         }
@@ -158,8 +157,20 @@ impl Apply {
                 return Err(unseen);
             }
         };
-        for sentence in by_others(before, migrated, &after) {
-            runbook.warn("by-others", sentence);
+        tell_of_others(runbook, &finished, (before, migrated), &after);
+        let beyond = migrated
+            .applied()
+            .find(|version| !is_wanted(*version, self.to));
+        if let Some(version) = beyond {
+            let error = format!(
+                "more was applied than was asked for: {version}; the container takes no notice of {TARGET_VERSION}"
+            );
+            return Ok(Finished {
+                outcome: Outcome::NotAsRequired,
+                exit_code: ExitStatus::NOT_AS_REQUIRED,
+                error: Some(error),
+                ..finished
+            });
         }
         match lacks(&after, self.to, runbook.settings()) {
             None => Ok(finished),
@@ -196,37 +207,60 @@ fn refuse_blocking(found: &Review) -> Result<(), Failure> {
     )))
 }
 
+/// What others did, as far as that can be told.
+fn tell_of_others(
+    runbook: &mut Runbook,
+    finished: &Finished,
+    (before, migrated): (&Plan, &Answer),
+    after: &Plan,
+) {
+    if !finished.logs.complete {
+        let message = "who applied what cannot be told: the log of migrate is incomplete";
+        return runbook.warn("by-others", message.to_owned());
+    }
+    for sentence in by_others(before, migrated, after) {
+        runbook.warn("by-others", sentence);
+    }
+}
+
 /// The end where `migrate` failed: at which migration, what state that left, and the way out.
 fn failed(
     runbook: &mut Runbook,
     finished: Finished,
     (before, migrated): (&Plan, &Answer),
-    after: Option<&Plan>,
+    after: &Result<Plan, Unseen>,
 ) -> Finished {
-    if let Some(after) = after {
-        for sentence in by_others(before, migrated, after) {
-            runbook.warn("by-others", sentence);
-        }
+    if let Ok(after) = after {
+        tell_of_others(runbook, &finished, (before, migrated), after);
     }
-    let settings = runbook.settings();
-    let Some(version) = failed_at(before, migrated) else {
+    let Some(end) = ended_at(before, migrated) else {
         return finished;
     };
-    let state = after.map(|after| {
-        let now = after.migrations.iter().find(|it| it.version == version);
-        let files = runbook.files.iter().flatten();
-        let mut files = files.filter(|file| file.leads_forward());
-        let file = files.find(|file| file.name.version == version);
-        state_of_failed(now, file)
-    });
-    let state =
-        state.unwrap_or("the look afterwards failed too: in which state it is cannot be told");
+    let (EndedAt::Named(version) | EndedAt::Before(version)) = end;
+    let state = match after {
+        Ok(after) => {
+            let files = runbook.files.iter().flatten();
+            let mut files = files.filter(|file| file.leads_forward());
+            let file = files.find(|file| file.name.version == version);
+            state_of_failed(version, after, file).to_owned()
+        }
+        Err(unseen) => format!(
+            "in which state it is cannot be told, as the look afterwards failed too: {}",
+            unseen.why()
+        ),
+    };
+    let settings = runbook.settings();
     let applied = migrated.applied().count();
-    let failure = Failure::tool(format!(
-        "migration {version} failed after {applied} had been applied: {state}"
-    ))
-    .hinted(again(settings, &format!("recover {version}")))
-    .hinted(again(settings, "plan"));
+    let failure = match end {
+        EndedAt::Named(_) => Failure::tool(format!(
+            "migration {version} failed after {applied} had been applied: {state}"
+        ))
+        .hinted(again(settings, &format!("recover {version}"))),
+        EndedAt::Before(_) => Failure::tool(format!(
+            "migrate ended before migration {version} was applied, after {applied} had been: {state}"
+        )),
+    };
+    let failure = failure.hinted(again(settings, "plan"));
     let errors = finished.error.into_iter().chain([failure.to_string()]);
     Finished {
         error: Some(errors.collect::<Vec<_>>().join("\n")),

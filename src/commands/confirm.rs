@@ -59,6 +59,7 @@ async fn answer(
     signals: &mut (impl Stream<Item = Signal> + Unpin),
     sink: &mut dyn Sink,
 ) -> Result<String, Signal> {
+    person::forget_what_was_typed();
     stage::say(sink, EventKind::Question(Question::Put(question)));
     let answer = until_signal(line(), signals).await;
     let is_typed = answer.as_ref().is_ok_and(|line| line.ends_with('\n'));

@@ -9,7 +9,7 @@ use super::secrets;
 use crate::cli::Options;
 use crate::error::Failure;
 use crate::model::exclusive::Exclusive;
-use crate::model::reach::Reach;
+use crate::model::reach::{Reach, word};
 use crate::settings::key::Key;
 use crate::settings::layer::{Layer, Layers, built_in};
 use crate::settings::{self, Settings, discover, file, variables};
@@ -86,6 +86,7 @@ pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Fail
     if settings.profile.is_none() && profile_may_come {
         settings.reach = path.as_deref().map(|path| without_profile(path, &settings));
     }
+    settings.place = place(options);
     secrets::conceal_those_of(&settings);
     Ok(Gathered {
         layers,
@@ -93,6 +94,33 @@ pub fn gather(options: &Options, command: Option<&str>) -> Result<Gathered, Fail
         commands: file.commands,
         file: path,
     })
+}
+
+/// The flags that lead to the same place once more.
+fn place(options: &Options) -> Vec<String> {
+    const WHERE: [Key; 9] = [
+        Key::Cluster,
+        Key::Subnets,
+        Key::SecurityGroups,
+        Key::NetworkFromService,
+        Key::Region,
+        Key::Profile,
+        Key::TaskDefinition,
+        Key::Container,
+        Key::Migrations,
+    ];
+    let config = options.config.as_ref();
+    let config = config.map(|path| ("--config", path.display().to_string()));
+    let environment = options.environment.clone().map(|name| ("-E", name));
+    let layer = options.layer();
+    let said = WHERE.iter().filter_map(|key| Some((key, layer.get(key)?)));
+    let said = said.flat_map(|(key, said)| {
+        let flag = key.spec().flag;
+        said.values.iter().map(move |value| (flag, value.clone()))
+    });
+    let all = config.into_iter().chain(environment).chain(said);
+    all.map(|(flag, value)| format!("{flag} {}", word(&value)))
+        .collect()
 }
 
 /// How to come by no profile again, from any folder.

@@ -35,6 +35,8 @@ pub(super) struct Looks {
     status: TaskRun,
     /// `None`: the settings say that there is none.
     dry_run: Option<TaskRun>,
+    /// The newest version that is asked for.
+    target: Option<Version>,
 }
 
 /// Why there is no plan.
@@ -43,6 +45,19 @@ pub(super) enum Unseen {
     Failure(Failure),
     /// A look's task did not do its work: everything that it told, and its end.
     Task(Vec<Event>, Box<Finished>),
+}
+
+impl Unseen {
+    /// Why, in a few words.
+    pub(super) fn why(&self) -> String {
+        match self {
+            Self::Failure(failure) => failure.message.clone(),
+            Self::Task(_, finished) => {
+                let error = finished.error.clone();
+                error.unwrap_or_else(|| finished.outcome.word().to_owned())
+            }
+        }
+    }
 }
 
 impl From<Failure> for Unseen {
@@ -55,11 +70,15 @@ impl Looks {
     /// The looks that the settings name; the dry run goes up to `target`, where there is one.
     pub(super) fn new(options: &Options, target: Option<Version>) -> Result<Self, Failure> {
         let settings = gather(options, None)?.settings;
-        let run = |command: Vec<String>| {
-            let gathered = gather(options, command.first().map(String::as_str))?;
-            TaskRun::new(gathered, command)
-        };
-        let dry_run = Some(settings.dry_run_command).filter(|command| !command.is_empty());
+        for (key, look) in [
+            ("status-command", &settings.status_command),
+            ("dry-run-command", &settings.dry_run_command),
+        ] {
+            refuse_migrate(key, look, &settings.migrate_command)?;
+        }
+        let run = |command: Vec<String>| TaskRun::beside(options, &settings, command);
+        let dry_run = Some(settings.dry_run_command.clone());
+        let dry_run = dry_run.filter(|command| !command.is_empty());
         let dry_run = dry_run.map(|mut command| {
             if let Some(target) = target {
                 command.extend([TARGET_VERSION.to_owned(), target.to_string()]);
@@ -67,8 +86,9 @@ impl Looks {
             run(command)
         });
         Ok(Self {
-            status: run(settings.status_command)?,
+            status: run(settings.status_command.clone())?,
             dry_run: dry_run.transpose()?,
+            target,
         })
     }
 
@@ -101,6 +121,11 @@ impl Looks {
             (status, dry_run) = self.both(site, definition, signals, sink).await?;
         }
         let words = self.dry_run.as_ref().map(|run| asking(&run.command));
+        if let Some((dry_run, target)) = dry_run.as_ref().zip(self.target)
+            && dry_run.answer.can_apply().any(|version| version > target)
+        {
+            return Err(knows_no_target().into());
+        }
         joined(look, files, status, dry_run, &words.unwrap_or_default())
     }
 
@@ -262,6 +287,28 @@ fn joined(
             Ok(status::plan(look, &status, &answer, DryRun::Fine, files))
         }
     }
+}
+
+/// A look whose words are those of migrate would migrate.
+fn refuse_migrate(key: &str, look: &[String], migrate: &[String]) -> Result<(), Failure> {
+    if look.is_empty() || !migrate.starts_with(look) {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "`{key}` is `{}`, which migrates; nothing was started",
+        look.join(" ")
+    ))
+    .hinted("name words that change nothing; dry-run-command = [] where the container has none"))
+}
+
+/// More would be applied than was asked for.
+fn knows_no_target() -> Failure {
+    Failure::new(
+        Outcome::NotAsRequired,
+        ExitStatus::NOT_AS_REQUIRED,
+        format!("nothing was changed: the container takes no notice of {TARGET_VERSION}"),
+    )
+    .hinted("without --to everything that is pending is applied")
 }
 
 /// The version that was asked for cannot be gone to.

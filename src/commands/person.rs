@@ -31,6 +31,15 @@ fn is_in_foreground() -> bool {
     true
 }
 
+/// What was typed before a question is no answer to it.
+pub(super) fn forget_what_was_typed() {
+    #[cfg(unix)]
+    if stdin().is_terminal() {
+        // Where it cannot be forgotten, it stands on the screen before the question.
+        let _ = rustix::termios::tcflush(stdin(), rustix::termios::QueueSelector::IFlush);
+    }
+}
+
 /// The person at the terminal, if there is one.
 pub(super) fn at_the_terminal() -> Option<Arc<dyn Person>> {
     // Whether it can ask is seen when it has to: it may come to the foreground later.

@@ -21,10 +21,8 @@ use crate::model::event::{EventKind, Finished};
 use crate::model::migration::{Migration, Version};
 use crate::model::outcome::ExitStatus;
 use crate::model::plan::{Look, Plan};
-use crate::model::reach::word;
 use crate::model::recovery::{Offer, Recovery, Way};
 use crate::settings::Settings;
-use crate::settings::key::Key;
 
 /// Where the files are if nobody says so.
 const USUAL_FOLDER: &str = "migrations";
@@ -48,7 +46,7 @@ async fn overview(options: &Options, version: Version) -> ExitStatus {
         Ok(runbook) => runbook,
         Err(exit) => return exit,
     };
-    let commands = commands(options, runbook.settings());
+    let commands = commands(runbook.settings());
     let ended = show(&mut runbook, version, &commands).await;
     runbook.close(ended).await
 }
@@ -84,14 +82,9 @@ fn recovery_of(plan: &Plan, version: Version, commands: &Commands) -> Recovery {
 }
 
 /// How this tool is called for the same environment.
-fn commands(options: &Options, settings: &Settings) -> Commands {
-    // A folder that the file names is found again.
-    let by_flag = options.layer().remove(&Key::Migrations);
-    let folder = by_flag.and_then(|mut said| said.values.pop());
-    let files = folder.map(|folder| format!("--migrations {}", word(&folder)));
+fn commands(settings: &Settings) -> Commands {
     Commands {
         program: again(settings, "").trim_end().to_owned(),
-        files: files.unwrap_or_default(),
     }
 }
 
@@ -116,7 +109,7 @@ async fn one_way(options: &Options, way: Way, what: &Recover) -> ExitStatus {
     };
     let made = refuse_wrong_words(way, what).and_then(|()| {
         let settings = session.settings();
-        let mut offer = unjudged(what.version, way, &commands(options, settings));
+        let mut offer = unjudged(what.version, way, &commands(settings));
         let description = fill(&mut offer, what, settings)?;
         Ok((offer, description))
     });

@@ -26,6 +26,7 @@ use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::plan::{DryRun, Look, Plan};
 use crate::model::review::{Review, Severity};
 use crate::settings::Settings;
+use crate::settings::key::Key;
 
 /// These verbs look by tasks of their own, which `--dry-run` promises not to start.
 fn refuse_dry_run(options: &Options, verb: &str) -> Result<(), Failure> {
@@ -67,12 +68,28 @@ impl Runbook {
         let prepared = refuse_dry_run(options, verb)
             .and_then(|()| prepare::refuse_missing_network(session.settings()))
             .and_then(|()| Looks::new(options, target))
-            .and_then(|looks| Ok((looks, files(session.settings())?)));
+            .and_then(|looks| {
+                severities(session.settings())?;
+                Ok((looks, files(options, verb, session.settings())?))
+            });
         let (looks, files) = match prepared {
             Ok(prepared) => prepared,
-            Err(failure) => return Err(session.close(None, Err(failure)).await),
+            Err(failure) => return Err(Box::pin(session.close(None, Err(failure))).await),
         };
-        let site = Site::of(session.settings(), session.stage.listener(), began).await;
+        let mut session = session;
+        let files = files.unwrap_or_else(|failure| {
+            session.warn(
+                "not-reviewed",
+                format!("the files are not reviewed: {}", failure.message),
+            );
+            None
+        });
+        let site = Box::pin(Site::of(
+            session.settings(),
+            session.stage.listener(),
+            began,
+        ))
+        .await;
         Ok(Self {
             session,
             site,
@@ -228,18 +245,24 @@ fn severities_of_pending(
     Ok(severities)
 }
 
-/// The migration files that the settings name.
-fn files(settings: &Settings) -> Result<Option<Vec<MigrationFile>>, Failure> {
-    let folder = settings.migrations.as_deref();
-    folder.map(folder::read).transpose()
+/// The migration files that the settings name, or why they cannot be had where that need not keep
+/// anybody from looking at a database.
+type Files = Result<Option<Vec<MigrationFile>>, Failure>;
+
+fn files(options: &Options, verb: &str, settings: &Settings) -> Result<Files, Failure> {
+    // A gate asks the database alone.
+    let folder = settings.migrations.as_deref().filter(|_| verb != "verify");
+    let files = folder.map(folder::read).transpose();
+    if files.is_err() && options.layer().contains_key(&Key::Migrations) {
+        return files.map(Ok);
+    }
+    Ok(files)
 }
 
-/// A command of this tool for the same environment.
+/// A command of this tool for the same place.
 pub(super) fn again(settings: &Settings, words: &str) -> String {
-    match &settings.environment {
-        Some(environment) => format!("run-admin-task -E {environment} {words}"),
-        None => format!("run-admin-task {words}"),
-    }
+    let place = settings.place.iter().map(|flag| format!("{flag} "));
+    format!("run-admin-task {}{words}", place.collect::<String>())
 }
 
 /// The end of a verb that did what it was asked for.

@@ -11,10 +11,11 @@ use uuid::Uuid;
 use super::account::account;
 use super::checks::look_all;
 use super::connect::{self, unreadable_definition};
-use super::gather::Gathered;
+use super::gather::{Gathered, gather};
 use super::look::look_into;
 use super::{check, compose, person, policy, prepare, stage};
 use crate::aws::Aws;
+use crate::cli::Options;
 use crate::engine::launch::{Launch, launch};
 use crate::engine::patience::until_signal;
 use crate::engine::run::{Signal, World};
@@ -91,6 +92,36 @@ impl TaskRun {
             exclusive,
             command,
         })
+    }
+
+    /// A command of a verb that has several of them: all must work in one place, or what one sees
+    /// says nothing of what another does.
+    pub(super) fn beside(
+        options: &Options,
+        settings: &Settings,
+        command: Vec<String>,
+    ) -> Result<Self, Failure> {
+        let name = command.first().cloned().unwrap_or_default();
+        let own = Self::new(gather(options, Some(&name))?, command)?;
+        let place = |it: &Settings| {
+            [
+                ("task-definition", Some(it.task_definition.clone())),
+                ("cluster", Some(it.cluster.clone())),
+                ("region", it.region.clone()),
+                ("profile", it.profile.clone()),
+                ("container", it.container.clone()),
+            ]
+        };
+        for ((key, own), (_, other)) in place(&own.settings).into_iter().zip(place(settings)) {
+            if own != other {
+                return Err(Failure::usage(format!(
+                    "[commands.{name}] has a {key} of its own ({}), and this verb must look and work in one place; nothing was started",
+                    own.unwrap_or_default()
+                ))
+                .hinted(format!("say {key} in [defaults] or in the environment, or by a flag")));
+            }
+        }
+        Ok(own)
     }
 
     /// Reads what the request needs beside the definition, and composes it.

@@ -2,8 +2,8 @@
 
 use super::file::MigrationFile;
 use super::status::Answer;
-use crate::model::migration::{Migration, State, Version};
-use crate::model::plan::Plan;
+use crate::model::migration::{State, Version};
+use crate::model::plan::{DryRun, Plan};
 
 /// What others changed between two looks, of which only `migrated` is ours: each a sentence.
 #[must_use]
@@ -46,21 +46,36 @@ pub fn by_others(before: &Plan, migrated: &Answer, after: &Plan) -> Vec<String> 
     sentences
 }
 
-/// The migration at which `migrate` came to its end: the one that it names, or else the first one
-/// of the plan of which it does not say that it was applied.
+/// Where `migrate` came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndedAt {
+    /// At this migration: it says so.
+    Named(Version),
+    /// Before this one was applied, which is the first of the plan of which it says nothing.
+    Before(Version),
+}
+
+/// The migration at which `migrate` came to its end.
 #[must_use]
-pub fn failed_at(before: &Plan, migrated: &Answer) -> Option<Version> {
-    migrated.failed().or_else(|| {
+pub fn ended_at(before: &Plan, migrated: &Answer) -> Option<EndedAt> {
+    let guessed = || {
         let applied: Vec<_> = migrated.applied().collect();
         let mut pending = before.pending().map(|it| it.version);
         pending.find(|version| !applied.contains(version))
-    })
+    };
+    let named = migrated.failed().map(EndedAt::Named);
+    named.or_else(|| guessed().map(EndedAt::Before))
 }
 
-/// In which state a failure left the migration that failed, in a sentence. `now`: what a look
-/// afterwards saw of it.
+/// In which state a failure left the migration that failed, in a sentence. `after`: what a look
+/// afterwards saw.
 #[must_use]
-pub fn state_of_failed(now: Option<&Migration>, file: Option<&MigrationFile>) -> &'static str {
+pub fn state_of_failed(
+    version: Version,
+    after: &Plan,
+    file: Option<&MigrationFile>,
+) -> &'static str {
+    let now = after.migrations.iter().find(|it| it.version == version);
     match (now.map(|it| it.state), file) {
         (Some(State::HalfApplied), _) => {
             "it is half applied: what it did so far stays, and migrate applies nothing until that is put right"
@@ -73,6 +88,9 @@ pub fn state_of_failed(now: Option<&Migration>, file: Option<&MigrationFile>) ->
         }
         (Some(State::Pending | State::OutOfOrder), None) => {
             "it is pending: nothing of it is in the database, unless its file begins with `-- no-transaction`"
+        }
+        (Some(State::Installed), _) if matches!(after.dry_run, DryRun::None { .. }) => {
+            "the status shows it as installed, as it does one that is half applied: look at its row in _sqlx_migrations"
         }
         (Some(State::Installed), _) => "it is installed now",
         (Some(State::Modified), _) => "it is installed, and its file was edited since",
@@ -130,11 +148,11 @@ mod tests {
         let before = seen("1/installed a\n2/pending b\n3/pending c");
         let named =
             Answer::of(["Applied 2/migrate b (1ms)\nerror: while executing migration 3: x"]);
-        assert_eq!(failed_at(&before, &named), Some(3));
+        assert_eq!(ended_at(&before, &named), Some(EndedAt::Named(3)));
         let killed = Answer::of(["Applied 2/migrate b (1ms)"]);
-        assert_eq!(failed_at(&before, &killed), Some(3));
+        assert_eq!(ended_at(&before, &killed), Some(EndedAt::Before(3)));
         let nothing_left = seen("1/installed a");
-        assert_eq!(failed_at(&nothing_left, &Answer::default()), None);
+        assert_eq!(ended_at(&nothing_left, &Answer::default()), None);
     }
 
     #[test]
@@ -147,12 +165,18 @@ mod tests {
                 .expect("a name"),
             sql: sql.to_owned(),
         };
-        let pending = Migration::new(2, State::Pending);
+        let pending = seen("1/installed a\n2/pending b");
         let outside = file("-- no-transaction\nSELECT 1");
-        assert!(state_of_failed(Some(&pending), Some(&outside)).contains("may still be"));
-        assert!(state_of_failed(Some(&pending), Some(&file(""))).contains("rolled back"));
-        assert!(state_of_failed(Some(&pending), None).contains("unless"));
-        let half = Migration::new(2, State::HalfApplied);
-        assert!(state_of_failed(Some(&half), None).contains("half applied"));
+        let state = |plan: &Plan, file: Option<&MigrationFile>| state_of_failed(2, plan, file);
+        assert!(state(&pending, Some(&outside)).contains("may still be"));
+        assert!(state(&pending, Some(&file(""))).contains("rolled back"));
+        assert!(state(&pending, None).contains("unless"));
+        let mut installed = seen("1/installed a\n2/installed b");
+        assert_eq!(state(&installed, None), "it is installed now");
+        installed.dry_run = DryRun::None { why: String::new() };
+        assert!(state(&installed, None).contains("half applied"));
+        installed.migrations[1].state = State::HalfApplied;
+        assert!(state(&installed, None).contains("half applied"));
+        assert!(state_of_failed(9, &installed, None).contains("no look"));
     }
 }

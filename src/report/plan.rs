@@ -56,10 +56,10 @@ pub(super) fn told(plan: &Plan) -> String {
         Look::Only | Look::Before => "migrations",
         Look::After => "migrations now",
     };
-    let end = if plan.clean {
-        "; nothing is to be done"
-    } else {
-        ""
+    let end = match plan.dry_run {
+        _ if !plan.clean => "",
+        DryRun::None { .. } => "; nothing is to be done, as far as the status tells",
+        _ => "; nothing is to be done",
     };
     format!("{what}: {}{end}", count(plan))
 }

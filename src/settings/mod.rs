@@ -43,6 +43,8 @@ pub struct Settings {
     pub profile: Option<String>,
     /// What leads to the same account, for commands that are shown.
     pub reach: Option<Reach>,
+    /// The flags of this very command that say where, as a shell takes them.
+    pub place: Vec<String>,
     /// Family, family:revision or ARN.
     pub task_definition: String,
     /// The deciding container.

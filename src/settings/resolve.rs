@@ -35,6 +35,7 @@ pub fn resolve(
             .and_then(|said| text(Some(said))),
         profile: text(said(Key::Profile)),
         reach: text(said(Key::Profile)).map(Reach::Profile),
+        place: Vec::new(),
         task_definition: text(said(Key::TaskDefinition)).unwrap_or_default(),
         container: text(said(Key::Container)),
         assign_public_ip: switch(said(Key::AssignPublicIp))?,

@@ -20,6 +20,11 @@ tests! {
     a_version_that_is_not_there_is_refused,
     the_stream_has_both_plans_and_one_end,
     a_step_run_again_migrates_no_second_time,
+    what_was_typed_before_the_question_is_no_answer,
+    a_container_that_knows_no_target_applies_nothing,
+    commands_of_several_places_start_nothing,
+    a_failure_that_names_no_migration_blames_none,
+    without_a_dry_run_a_failed_migration_is_not_called_installed,
 }
 
 /// A container whose database is a folder: a file for each migration that is applied. Its image
@@ -226,6 +231,7 @@ fn a_failure_tells_the_version_the_state_and_the_way_out() {
         };
         let ran = database.run(words);
         ran.exits(1);
+        let place = if with_file { "--migrations m " } else { "" };
         let state = if with_file {
             "it is pending, and its file has no transaction: what ran before the error may still be in the database"
         } else {
@@ -234,7 +240,7 @@ fn a_failure_tells_the_version_the_state_and_the_way_out() {
         ran.says(&[
             "migrations now: 2 installed, 1 pending\n",
             "failed: container `admin` exited 1",
-            &format!("error: migration 3 failed after 1 had been applied: {state}\nhint: run-admin-task recover 3\nhint: run-admin-task plan\n"),
+            &format!("error: migration 3 failed after 1 had been applied: {state}\nhint: run-admin-task {place}recover 3\nhint: run-admin-task {place}plan\n"),
         ]);
     });
 }
@@ -324,4 +330,75 @@ fn a_step_run_again_migrates_no_second_time() {
     job.run(&["apply", "--yes"]).exits(0);
     job.run(&["apply", "--yes"]).exits(0);
     assert_eq!(migrates(&database.bench).len(), 1);
+}
+
+fn what_was_typed_before_the_question_is_no_answer() {
+    let database = database("");
+    let mut terminal = database.bench.tool().start_at_terminal(&["apply"]);
+    terminal.types("y\n");
+    terminal.until_shows("go on? [y/N] ");
+    terminal.types("n\n");
+    let (screen, status) = terminal.end();
+    assert_eq!(status, 126, "{screen}");
+    assert!(migrates(&database.bench).is_empty(), "{screen}");
+}
+
+fn a_container_that_knows_no_target_applies_nothing() {
+    let script = crate::plan::container(
+        "1/installed a\n2/pending b\n3/pending c",
+        "Can apply 2/migrate b (0ns)\nCan apply 3/migrate c (0ns)",
+        0,
+    );
+    let bench = Setting::of(&script).start();
+    let ran = bench.run(&["apply", "--yes", "--to", "2"]);
+    ran.exits(3)
+        .says(&["error: nothing was changed: the container takes no notice of --target-version"]);
+    assert!(migrates(&bench).is_empty());
+}
+
+fn commands_of_several_places_start_nothing() {
+    let database = database("");
+    for (text, says) in [
+        (
+            "[commands.migrate]\ntask-definition = 'other'\n",
+            "[commands.migrate] has a task-definition of its own (other)",
+        ),
+        (
+            "[commands.migrate-info]\ncluster = 'other'\n",
+            "[commands.migrate-info] has a cluster of its own (other)",
+        ),
+        (
+            "[defaults]\ndry-run-command = ['migrate']\n",
+            "`dry-run-command` is `migrate`, which migrates",
+        ),
+    ] {
+        database.bench.write("run-admin-task.toml", text);
+        database.run(&["apply", "--yes"]).exits(2).says(&[says]);
+    }
+    assert_eq!(database.bench.calls("RunTask"), 0);
+}
+
+fn a_failure_that_names_no_migration_blames_none() {
+    let fails =
+        "echo 'error: error returned from database: password authentication failed'; exit 1";
+    let ran = database(fails).run(&["--cluster", "everruns", "apply", "--yes"]);
+    ran.exits(1).says(&[
+        "error: migrate ended before migration 2 was applied, after 0 had been: it is pending",
+        "\nhint: run-admin-task --cluster everruns plan\n",
+    ]);
+    ran.does_not_say("recover 2");
+}
+
+fn without_a_dry_run_a_failed_migration_is_not_called_installed() {
+    let database = database(
+        "if [ $v = 2 ]; then touch $DB/2; echo 'error: while executing migration 2: boom'; exit 1; fi",
+    );
+    database
+        .bench
+        .write("run-admin-task.toml", "[defaults]\ndry-run-command = []\n");
+    let ran = database.run(&["apply", "--yes"]);
+    ran.exits(1).says(&[
+        "error: migration 2 failed after 0 had been applied: the status shows it as installed, as it does one that is half applied",
+        "hint: run-admin-task recover 2\n",
+    ]);
 }

@@ -19,6 +19,7 @@ tests! {
     of_a_log_that_cannot_be_read_nothing_is_concluded,
     looks_that_contradict_each_other_are_not_clean,
     looks_that_meet_at_an_empty_database_look_again,
+    an_error_is_believed_whatever_the_exit_code,
     a_signal_stops_both_looks,
     the_containers_words_are_settings,
     programs_get_one_object,
@@ -250,6 +251,32 @@ fn looks_that_meet_at_an_empty_database_look_again() {
         .exits(0)
         .says(&["warning: both looks made the table of migrations at once"]);
     assert_eq!(bench.calls("RunTask"), 4);
+}
+
+fn an_error_is_believed_whatever_the_exit_code() {
+    let half =
+        "error: migration 2 is partially applied; fix and remove row from `_sqlx_migrations` table";
+    at_once(
+        [
+            (
+                "error: error returned from database: connection refused",
+                "wrote an error",
+            ),
+            (half, "1 half-applied (2)"),
+        ],
+        |(error, says)| {
+            let bench = Setting::of(&container(INSTALLED, error, 0)).start();
+            bench.run(&["verify"]).exits(3).says(&[says]);
+        },
+    );
+    let unknown = "error: unexpected argument '--dry-run' found";
+    let bench = Setting::of(&container(INSTALLED, unknown, 0)).start();
+    let ran = bench.run(&["verify"]);
+    ran.exits(0).says(&[
+        "warning: no dry run: ",
+        "migrations: 2 installed; nothing is to be done, as far as the status tells\n",
+    ]);
+    assert!(ran.stdout.contains(unknown), "{ran}");
 }
 
 fn a_signal_stops_both_looks() {

@@ -336,7 +336,7 @@ fn a_container_without_the_commands_leaves_the_sql() {
         ran.stderr.ends_with(
             "\
 error: nothing was changed: the container has no command `mark-applied`: run the SQL by hand
-hint: run-admin-task recover 20260102000001 mark-applied --migrations db
+hint: run-admin-task --migrations db recover 20260102000001 mark-applied
 "
         ),
         "{ran}"

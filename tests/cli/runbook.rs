@@ -281,7 +281,7 @@ fn a_migration_that_is_stopped_while_it_runs() {
     let ran = running.end();
     assert!(![0, 3].contains(&ran.status), "{ran}");
     ran.says(&[&format!(
-        "error: migration {FOUR} failed after 0 had been applied: it is pending"
+        "error: migrate ended before migration {FOUR} was applied, after 0 had been: it is pending"
     )]);
     place.is(&[(FOUR, "pending")]);
     place.write(name, "CREATE TABLE tags (id INTEGER);\n");

@@ -3,7 +3,6 @@
 use super::{commands, forward};
 use crate::cli::Options;
 use crate::commands::carry::{Ask, Said, carry};
-use crate::commands::gather::gather;
 use crate::commands::looks::Unseen;
 use crate::commands::runbook::{Runbook, again};
 use crate::commands::task_run::TaskRun;
@@ -53,15 +52,14 @@ impl Execute {
             let words = [way.word(), &version]
                 .into_iter()
                 .chain(more.iter().copied());
-            let gathered = gather(options, Some(way.word()))?;
-            TaskRun::new(gathered, words.map(str::to_owned).collect())
+            TaskRun::beside(options, settings, words.map(str::to_owned).collect())
         };
         Ok(Self {
             way,
             version,
             dry_run: run(&[DRY_RUN])?,
             command: run(&[])?,
-            commands: commands(options, settings),
+            commands: commands(settings),
         })
     }
 

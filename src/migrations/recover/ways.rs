@@ -8,19 +8,13 @@ use crate::model::recovery::{Offer, Recovery, Way};
 pub struct Commands {
     /// The program, and what leads to the same place.
     pub program: String,
-    /// What leads to the same files, where they are needed; empty where nothing must be said.
-    pub files: String,
 }
 
 impl Commands {
     /// The command that prints a way's SQL.
     #[must_use]
     pub fn print(&self, version: Version, way: Way) -> String {
-        let files = match self.files.as_str() {
-            files if way.needs_the_file() && !files.is_empty() => format!(" {files}"),
-            _ => String::new(),
-        };
-        format!("{} recover {version} {}{files}", self.program, way.word())
+        format!("{} recover {version} {}", self.program, way.word())
     }
 
     /// The command that carries it out, where the container can.
@@ -199,7 +193,6 @@ mod tests {
 
     fn commands() -> Commands {
         Commands {
-            files: String::new(),
             program: "run-admin-task -E production".to_owned(),
         }
     }

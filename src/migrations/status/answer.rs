@@ -126,6 +126,12 @@ impl Answer {
         self.complaint(failed).map(|(version, _)| version)
     }
 
+    /// The migrations that it would apply.
+    pub fn can_apply(&self) -> impl Iterator<Item = Version> {
+        let can = self.done.iter().filter(|done| done.act == Act::CanApply);
+        can.map(|done| done.version)
+    }
+
     /// The migrations that it applied.
     pub fn applied(&self) -> impl Iterator<Item = Version> {
         let applied = self.done.iter().filter(|done| done.act == Act::Applied);

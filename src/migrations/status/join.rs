@@ -9,6 +9,9 @@ use crate::migrations::file::MigrationFile;
 use crate::model::migration::{Migration, State, Version};
 use crate::model::plan::{DryRun, Look, Plan};
 
+/// So many errors that name no migration are shown.
+const ERRORS: usize = 20;
+
 /// What a dry run said; `None`: it could not look, for a reason that has nothing to do with any
 /// migration. `words`: those of its command that ask for a dry run. `ended_well`: whether its
 /// container exited with 0.
@@ -17,17 +20,18 @@ pub fn dry_run(answer: &Answer, words: &[String], ended_well: bool) -> Option<Dr
     if answer.done.iter().any(|done| done.act == Act::Applied) {
         return Some(DryRun::Applied);
     }
-    if ended_well {
-        return Some(DryRun::Fine);
-    }
+    // Not every entry point ends with the exit code of what it ran: what it says counts first.
     if let Some((_, error)) = answer.complaint(state_of) {
         return Some(DryRun::Refused {
             error: error.to_owned(),
         });
     }
-    answer.knows_not(words).then(|| DryRun::None {
-        why: "the container does not know the words of a dry run".to_owned(),
-    })
+    if answer.knows_not(words) {
+        return Some(DryRun::None {
+            why: "the container does not know the words of a dry run".to_owned(),
+        });
+    }
+    ended_well.then_some(DryRun::Fine)
 }
 
 /// The state that a complaint tells of.
@@ -53,6 +57,10 @@ pub fn plan(
     let mut joined = Joined::default();
     joined.take_status(status);
     joined.take_dry_run(dry, &dry_run);
+    joined.take_errors("status", status);
+    if dry_run == DryRun::Fine {
+        joined.take_errors("dry run", dry);
+    }
     joined.find_out_of_order();
     if let Some(files) = files {
         joined.take_files(files);
@@ -83,8 +91,9 @@ fn others(answer: &Answer) -> impl Iterator<Item = String> {
     let more = (answer.more_others > 0).then(|| format!("… and {} more", answer.more_others));
     // An error that names no migration is shown as well: it is what somebody looks for.
     let errors = answer.complaints.iter();
-    let errors = errors.filter(|(complaint, _)| *complaint == Complaint::Other);
-    let errors = errors.map(|(_, text)| text.clone());
+    let errors = errors
+        .filter(|(complaint, _)| matches!(complaint, Complaint::Other | Complaint::UnknownWord));
+    let errors = errors.take(ERRORS).map(|(_, text)| text.clone());
     answer.others.iter().cloned().chain(more).chain(errors)
 }
 
@@ -157,6 +166,16 @@ impl Joined {
         }
         if *said == DryRun::Fine {
             self.compare_pending(dry);
+        }
+    }
+
+    /// What ended well, and yet told an error, looked at nothing that it can be believed of.
+    fn take_errors(&mut self, what: &str, answer: &Answer) {
+        let is_an_error = |it: &Complaint| (*it != Complaint::UnknownWord).then_some(());
+        if let Some(((), error)) = answer.complaint(is_an_error) {
+            self.contradict(format!(
+                "the {what} ended well, and wrote an error: {error}"
+            ));
         }
     }
 

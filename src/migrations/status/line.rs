@@ -100,6 +100,9 @@ const SENTENCES: [&str; 6] = [
     "no migrations",
 ];
 
+/// How an error begins, in whichever case.
+const ERROR: &str = "error: ";
+
 /// What programs say of a word that they do not know, in lower case.
 const UNKNOWN_WORD: [&str; 10] = [
     "unrecognized subcommand",
@@ -228,12 +231,18 @@ fn checksum(text: &str) -> Option<Line> {
 }
 
 fn error(text: &str) -> Option<Complaint> {
-    let rest = text.strip_prefix("error: ");
     let lower = text.to_ascii_lowercase();
-    if UNKNOWN_WORD.iter().any(|words| lower.contains(words)) {
-        return Some(Complaint::UnknownWord);
-    }
-    let rest = rest?;
+    let unknown = || {
+        let knows_not = UNKNOWN_WORD.iter().any(|words| lower.contains(words));
+        knows_not.then_some(Complaint::UnknownWord)
+    };
+    let begin = text.get(..ERROR.len());
+    let Some(rest) = begin
+        .filter(|begin| begin.eq_ignore_ascii_case(ERROR))
+        .map(|_| &text[ERROR.len()..])
+    else {
+        return unknown();
+    };
     let about_one = |rest: &str| {
         let (version, rest) = rest.split_once(|c: char| c.is_whitespace() || c == ':')?;
         let version = version.parse().ok()?;
@@ -270,5 +279,6 @@ fn error(text: &str) -> Option<Complaint> {
             rest.strip_prefix("while executing migration ")
                 .and_then(failed)
         });
-    Some(complaint.unwrap_or(Complaint::Other))
+    // What sqlx says in words of its own comes first: it may quote anything.
+    Some(complaint.or_else(unknown).unwrap_or(Complaint::Other))
 }
