@@ -165,7 +165,8 @@ fn the_last_run_that_failed_is_explained_from_its_record() {
     let wanted = "migration-dirty: A migration stopped half-way and is marked unsuccessful: migration 20260103000001.\n";
     assert!(ran.stdout.starts_with(wanted), "{ran}");
     assert!(
-        ran.stdout.contains("WHERE version = 20260103000001;\n"),
+        ran.stdout
+            .contains("1. run-admin-task recover 20260103000001\n"),
         "{ran}"
     );
     let failed = bench.emulator.tasks().remove(0).arn;
