@@ -1,7 +1,5 @@
 //! `stop`: a task is told to stop, by somebody who said so, and its end is waited for.
 
-use std::process::Command;
-
 use serde_json::json;
 
 use crate::support::{Bench, Setting, at_once, tests};
@@ -78,27 +76,23 @@ hint: without a terminal, --yes says that it shall be stopped
 }
 
 fn at_a_terminal_a_person_is_asked() {
-    // util-linux's script makes the terminal; where it is missing this cannot be seen.
-    if Command::new("script").arg("--version").output().is_err() {
-        return;
-    }
-    at_once([("y", 0), ("n", 2), ("", 2)], |(answer, exit)| {
+    at_once([("y\n", 0), ("n\n", 2), ("\u{4}", 2)], |(answer, exit)| {
         let bench = Setting::of(POLITE).start();
         let id = bench.running_task(&["migrate"]);
-        let script = format!("echo {answer} | script -qec \"$0 stop {id}\" /dev/null");
-        let ran = bench.tool().run_in_bash(&script);
-        ran.exits(exit);
+        let mut terminal = bench.tool().start_at_terminal(&["stop", &id]);
         let question = format!(
-            "stop task {id} (migrate, RUNNING, started by {} ",
+            "stop task [task] (migrate, RUNNING, started by {} ",
             who(&bench)
         );
-        assert!(ran.stdout.contains(&question), "{ran}");
-        assert!(ran.stdout.contains(" ago) on everruns? [y/N] "), "{ran}");
-        let not = ran
-            .stdout
-            .contains("error: not confirmed: nothing was stopped");
-        assert_eq!(not, exit == 2, "{ran}");
-        assert_eq!(bench.calls("StopTask"), usize::from(exit == 0), "{ran}");
+        terminal.until_shows(&question);
+        terminal.until_shows(" ago) on everruns? [y/N] ");
+        terminal.types(answer);
+        let (screen, status) = terminal.end();
+        assert_eq!(status, exit, "{screen}");
+        let not = screen.contains("error: not confirmed: nothing was stopped");
+        assert_eq!(not, exit == 2, "{screen}");
+        let stops = usize::from(exit == 0);
+        assert_eq!(bench.calls("StopTask"), stops, "{screen}");
     });
 }
 
