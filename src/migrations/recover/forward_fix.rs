@@ -3,7 +3,9 @@
 
 mod name;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::slice;
 
 use jiff::Timestamp;
 use squawk_syntax::SourceFile;
@@ -11,7 +13,9 @@ use squawk_syntax::ast::Stmt;
 
 use super::quote::{comment, in_comment};
 use super::undo::{Piece, Undo, undo};
-use crate::migrations::file::{Direction, MigrationFile, NO_TRANSACTION};
+use crate::migrations::file::{Direction, FileName, MigrationFile, NO_TRANSACTION};
+use crate::migrations::review::{Asked, review};
+use crate::model::review::Affects;
 
 /// The files that take a migration back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +41,13 @@ pub fn forward_fix(file: &MigrationFile, folder: &[MigrationFile], now: Timestam
     let down = folder.iter().find(|other| {
         other.name.version == file.name.version && other.name.direction == Direction::Down
     });
+    let stem = name::next(file, folder, now);
     let (sql, gaps) = match down {
-        Some(down) if says_something(&down.sql) => (of_down(file, down), 0),
+        Some(down) if says_something(&down.sql) => {
+            (of_down(file, down, &format!("{stem}.up.sql")), 0)
+        }
         _ => derived(file),
     };
-    let stem = name::next(file, folder, now);
     let files = if file.name.direction == Direction::Up {
         vec![
             NewFile {
@@ -71,17 +77,44 @@ fn head(file: &MigrationFile) -> String {
     )
 }
 
-/// The author's own way back.
-fn of_down(file: &MigrationFile, down: &MigrationFile) -> String {
-    let head = format!("{}-- As its .down.sql has it.\n\n", head(file));
-    match down.sql.strip_prefix(NO_TRANSACTION) {
+/// The author's own way back. `name`: of the file that is made.
+fn of_down(file: &MigrationFile, down: &MigrationFile, name: &str) -> String {
+    let head = format!("{}-- As its .down.sql has it.\n", head(file));
+    let (mark, rest) = match down.sql.strip_prefix(NO_TRANSACTION) {
         // The mark counts on the first line alone, and whatever stands there belongs to it.
         Some(rest) => {
             let (line, rest) = rest.split_once('\n').unwrap_or((rest, ""));
-            format!("{NO_TRANSACTION}{}\n{head}{rest}", line.trim_end())
+            (format!("{NO_TRANSACTION}{}\n", line.trim_end()), rest)
         }
-        None => format!("{head}{}", down.sql),
-    }
+        None => (String::new(), down.sql.as_str()),
+    };
+    let breaks = breaks(name, &format!("{mark}{head}\n{rest}"));
+    let accepted = if breaks.is_empty() {
+        String::new()
+    } else {
+        let rules: Vec<_> = breaks.into_iter().collect();
+        let rules = rules.join(", ");
+        format!("-- squawk-ignore-file {rules} -- it takes a migration back\n")
+    };
+    format!("{mark}{head}{accepted}\n{rest}")
+}
+
+/// The rules of a review that such a file breaks on purpose. That it fails is no purpose.
+fn breaks(name: &str, sql: &str) -> BTreeSet<String> {
+    let Ok(Some(file_name)) = FileName::parse(name) else {
+        return BTreeSet::new();
+    };
+    let made = MigrationFile {
+        path: name.to_owned(),
+        name: file_name,
+        sql: sql.to_owned(),
+    };
+    let found = review(slice::from_ref(&made), &Asked::default()).findings;
+    let found = found.into_iter().filter(|it| {
+        // What is said of no place is about the other files.
+        it.affects != Affects::TheMigration && !it.span.is_empty()
+    });
+    found.map(|it| it.rule).collect()
 }
 
 /// Whether there is a statement in it.
@@ -154,7 +187,8 @@ fn of_piece(piece: &Piece) -> String {
 /// A migration with a gap must not pass as done.
 fn of_gap(original: &str, ask: &str, number: usize) -> String {
     let ask = in_comment(ask);
-    let mut text = format!("-- TODO, gap {number}: {ask}.\n");
+    let end = if ask.ends_with(';') { "" } else { "." };
+    let mut text = format!("-- TODO, gap {number}: {ask}{end}\n");
     if !original.trim().is_empty() {
         let _ = write!(text, "-- To be taken back:\n{}", comment(original));
     }

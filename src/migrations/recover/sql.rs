@@ -119,8 +119,9 @@ fn transaction(what: &str, work: &str) -> String {
         "-- {what}
 -- One row of _sqlx_migrations is changed, or none: the notice says which.
 BEGIN;
--- Whoever writes to the table is not waited for endlessly. A migration that runs without a
--- transaction does not hold it: start this only where no migrate runs.
+-- Whoever writes to the table is not waited for endlessly: after a lock timeout a migrate
+-- probably runs: wait for its end. A migration that runs without a transaction does not hold the
+-- table: start this only where no migrate runs.
 SET LOCAL lock_timeout = '10s';
 SET LOCAL client_min_messages = notice;
 DO {tag}
@@ -171,6 +172,13 @@ mod tests {
         let values =
             format!("VALUES (7, 'add it''s end', now(), true, decode('{checksum}', 'hex'), -1);");
         assert!(sql.contains(&values), "{sql}");
+    }
+
+    #[test]
+    fn an_error_about_the_lock_says_what_is_probably_so() {
+        let sql = forget(7);
+        let comment = "after a lock timeout a migrate\n-- probably runs: wait for its end.";
+        assert!(sql.contains(comment), "{sql}");
     }
 
     #[test]

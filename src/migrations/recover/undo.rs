@@ -7,7 +7,7 @@ mod name;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use squawk_syntax::ast::{AstNode, Stmt};
+use squawk_syntax::ast::{AlterTypeAction, AstNode, Set, SetScope, SetTarget, Stmt};
 use squawk_syntax::syntax_error::SyntaxError;
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode};
 
@@ -138,14 +138,23 @@ pub(super) fn undo(sql: &str) -> Vec<Undo> {
 fn settings_change(file: &SyntaxNode) -> bool {
     let mut set = BTreeSet::new();
     let mut is_under_way = false;
+    let (mut has_local, mut has_ended) = (false, false);
     for statement in file.children().filter_map(Stmt::cast) {
         match statement {
-            Stmt::EmptyStmt(_) | Stmt::Begin(_) => {}
+            Stmt::EmptyStmt(_) => {}
+            // What was LOCAL ended before it.
+            _ if has_ended => return true,
+            Stmt::Begin(_) => {}
             Stmt::Reset(_) if !set.is_empty() => return true,
             Stmt::Set(it) => {
-                if is_under_way || !set.insert(variable(&it.syntax().text().to_string())) {
+                has_local |= is_local(&it);
+                if is_under_way || !set.insert(variable(&it)) {
                     return true;
                 }
+            }
+            Stmt::Commit(_) => {
+                is_under_way = true;
+                has_ended = has_local;
             }
             _ => is_under_way = true,
         }
@@ -154,28 +163,42 @@ fn settings_change(file: &SyntaxNode) -> bool {
 }
 
 /// What a `SET` sets.
-fn variable(set: &str) -> String {
-    let words = set.split(|c: char| c.is_whitespace() || c == '=');
-    let mut words = words.filter(|word| !word.is_empty()).skip(1);
-    let is_scope =
-        |word: &str| word.eq_ignore_ascii_case("local") || word.eq_ignore_ascii_case("session");
-    let variable = words.find(|word| !is_scope(word)).unwrap_or_default();
-    variable.to_ascii_lowercase()
+fn variable(set: &Set) -> String {
+    let target = set.set_target();
+    if let Some(SetTarget::SetSchemaValue(_)) = target {
+        return "search_path".to_owned();
+    }
+    let target = target.map(|it| name::text(it.syntax())).unwrap_or_default();
+    let mut words = target.split(|c: char| c.is_whitespace() || c == '=');
+    words.next().unwrap_or_default().to_ascii_lowercase()
+}
+
+fn is_local(set: &Set) -> bool {
+    matches!(set.set_scope(), Some(SetScope::LocalScope(_)))
 }
 
 /// The same setting until the end of the transaction: what `sqlx` does after it is not meant.
-fn until_the_end(set: &str) -> String {
-    let mut words = set.splitn(3, char::is_whitespace);
-    match (words.next(), words.next(), words.next()) {
-        (Some(_), Some(scope), Some(_)) if scope.eq_ignore_ascii_case("local") => set.to_owned(),
-        (Some(word), Some(scope), Some(rest)) if scope.eq_ignore_ascii_case("session") => {
-            format!("{word} LOCAL {}", rest.trim_start())
-        }
-        (Some(word), Some(_), _) => {
-            format!("{word} LOCAL {}", set[word.len()..].trim_start())
-        }
-        _ => set.to_owned(),
-    }
+fn until_the_end(set: &Set) -> String {
+    let node = set.syntax();
+    let text = node.text().to_string();
+    let start = node.text_range().start();
+    let scope = match set.set_scope() {
+        Some(SetScope::LocalScope(_)) => return text,
+        Some(SetScope::SessionScope(scope)) => Some(scope.syntax().text_range()),
+        None => None,
+    };
+    let word = set.set_token().map(|word| word.text_range().end());
+    let Some(at) = scope
+        .map(|scope| scope - start)
+        .map(Range::<usize>::from)
+        .or_else(|| word.map(|end| usize::from(end - start)).map(|at| at..at))
+    else {
+        return text;
+    };
+    let local = if at.is_empty() { " LOCAL" } else { "LOCAL" };
+    let mut text = text;
+    text.replace_range(at, local);
+    text
 }
 
 fn unreadable(sql: &str, range: &Range<usize>) -> Undo {
@@ -187,14 +210,14 @@ fn unreadable(sql: &str, range: &Range<usize>) -> Undo {
 }
 
 /// What takes one statement back, in its own order: the caller turns all of them round.
-/// `created`: tables that the file itself made, whose parts go with them.
+/// `created`: tables and types that the file itself made, whose parts go with them.
 fn of_statement(statement: &Stmt, created: &mut BTreeSet<String>) -> Vec<Undo> {
     let node = statement.syntax();
     if let Some(undo) = create::undo(statement) {
-        if let Some(table) = create::table(statement)
+        if let Some(made) = create::whole(statement)
             && !matches!(undo, Undo::Gap { .. })
         {
-            created.insert(table);
+            created.insert(made);
         }
         if let Some(table) = touched(statement).filter(|table| created.contains(table)) {
             return vec![Undo::nothing(node, format!("it goes with table {table}"))];
@@ -207,6 +230,9 @@ fn of_statement(statement: &Stmt, created: &mut BTreeSet<String>) -> Vec<Undo> {
         }
         // What follows knows it by another name.
         created.remove(&table);
+    }
+    if let Some(made) = extended(statement).filter(|made| created.contains(made)) {
+        return vec![Undo::nothing(node, format!("it goes with type {made}"))];
     }
     alter::undo(statement).unwrap_or_else(|| vec![other(statement)])
 }
@@ -231,11 +257,21 @@ fn touched(statement: &Stmt) -> Option<String> {
     Some(key(&table))
 }
 
+/// The type that a statement gives another value.
+fn extended(statement: &Stmt) -> Option<String> {
+    let Stmt::AlterType(it) = statement else {
+        return None;
+    };
+    let adds = matches!(it.action()?, AlterTypeAction::AddValue(_));
+    let name = it.type_name_ref().filter(|_| adds)?;
+    Some(key(name.syntax()))
+}
+
 /// A statement that makes and changes nothing that has a name, or nothing that is known here.
 fn other(statement: &Stmt) -> Undo {
     let node = statement.syntax();
     match statement {
-        Stmt::Set(_) => Undo::Setting(until_the_end(node.text().to_string().trim())),
+        Stmt::Set(it) => Undo::Setting(until_the_end(it)),
         Stmt::Begin(_) | Stmt::Commit(_) => Undo::nothing(node, "it changes nothing by itself"),
         Stmt::CommentOn(_) => Undo::nothing(node, "a comment may stay"),
         Stmt::Analyze(_)

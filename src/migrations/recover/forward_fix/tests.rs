@@ -2,8 +2,6 @@ use proptest::prelude::*;
 use squawk_syntax::SourceFile;
 
 use super::*;
-use crate::migrations::file::FileName;
-use crate::migrations::review::{Asked, review};
 use crate::model::migration::Version;
 
 const NOW: &str = "2026-08-01T12:30:45Z";
@@ -82,7 +80,7 @@ fn the_authors_own_way_back_counts() {
             files: vec![
                 NewFile {
                     name: "8_revert_a.up.sql".into(),
-                    sql: "-- no-transaction\n-- Takes back migration 7 (a).\n-- As its .down.sql has it.\n\nDROP TABLE a CASCADE;\n".into(),
+                    sql: "-- no-transaction\n-- Takes back migration 7 (a).\n-- As its .down.sql has it.\n-- squawk-ignore-file ban-drop-table -- it takes a migration back\n\nDROP TABLE a CASCADE;\n".into(),
                 },
                 NewFile {
                     name: "8_revert_a.down.sql".into(),
@@ -221,4 +219,60 @@ fn what_stands_behind_the_mark_stays_there() {
         "{sql}"
     );
     assert!(sql.ends_with("\nDROP INDEX CONCURRENTLY i;\n"), "{sql}");
+}
+
+#[test]
+fn a_review_takes_the_authors_own_way_back_as_it_is_meant() {
+    let up = file("5_a.up.sql", "CREATE TABLE a (id bigint);\n");
+    for down in [
+        "DROP TABLE a;\n",
+        "ALTER TABLE b DROP COLUMN c;\nDROP INDEX i;\nALTER TABLE b RENAME TO a;\n",
+        "-- no-transaction: an index\nDROP INDEX IF EXISTS i;\n",
+        "DELETE FROM b;\nALTER TABLE b ADD COLUMN c bigint NOT NULL;\n",
+    ] {
+        let fixed = fix(&[up.clone(), file("5_a.down.sql", down)]);
+        let [forward, back] = fixed.files.as_slice() else {
+            panic!("two files: {fixed:?}")
+        };
+        let files = [
+            file(&forward.name, &forward.sql),
+            file(&back.name, &back.sql),
+        ];
+        let found = review(&files, &Asked::default()).findings;
+        let found: Vec<_> = found.iter().map(|it| (&it.rule, &it.message)).collect();
+        assert!(found.is_empty(), "{found:?}\n{}", forward.sql);
+        assert_eq!(
+            forward
+                .sql
+                .matches("-- it takes a migration back\n")
+                .count(),
+            1,
+            "{}",
+            forward.sql
+        );
+    }
+}
+
+#[test]
+fn what_fails_in_the_authors_own_way_back_is_told_by_a_review() {
+    for down in ["DROP INDEX CONCURRENTLY i;\n", "DROP TABEL a;\n"] {
+        let up = file("5_a.up.sql", "CREATE INDEX i ON a (b);\n");
+        let fixed = fix(&[up, file("5_a.down.sql", down)]);
+        let made = file(&fixed.files[0].name, &fixed.files[0].sql);
+        let found = review(&[made], &Asked::default()).findings;
+        assert!(!found.is_empty(), "{}", fixed.files[0].sql);
+    }
+}
+
+#[test]
+fn a_gap_that_ends_with_a_statement_ends_with_it() {
+    let fixed = fix(&[file(
+        "5_a.sql",
+        "CREATE TABLE IF NOT EXISTS a (id bigint);\n",
+    )]);
+    let sql = &fixed.files[0].sql;
+    assert!(
+        sql.contains("have been there before. If not: DROP TABLE a;\n"),
+        "{sql}"
+    );
 }

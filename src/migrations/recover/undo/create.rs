@@ -43,14 +43,14 @@ pub(super) fn undo(statement: &Stmt) -> Option<Undo> {
     })
 }
 
-/// The table that a statement makes, as `key` has it.
-pub(super) fn table(statement: &Stmt) -> Option<String> {
-    let name = match statement {
-        Stmt::CreateTable(it) => it.table_name()?,
-        Stmt::CreateTableAs(it) => it.table_name()?,
+/// The table or the type that a statement makes, as `key` has it: no two have one name.
+pub(super) fn whole(statement: &Stmt) -> Option<String> {
+    Some(match statement {
+        Stmt::CreateTable(it) => key(it.table_name()?.syntax()),
+        Stmt::CreateTableAs(it) => key(it.table_name()?.syntax()),
+        Stmt::CreateType(it) => key(it.type_name()?.syntax()),
         _ => return None,
-    };
-    Some(key(name.syntax()))
+    })
 }
 
 fn is_temporary(statement: &Stmt) -> bool {

@@ -219,6 +219,10 @@ fn settings_that_change_within_the_file_are_gaps() {
         "SET search_path TO app;\nCREATE TABLE orders (id bigint);\nRESET search_path;\n",
         "CREATE TABLE orders (id bigint);\nSET search_path = app;\n",
         "SET LOCAL search_path = app;\nSET SESSION search_path = b;\n",
+        "SET  LOCAL search_path = app;\nSET /* ours */ Search_path = b;\n",
+        "SET search_path = app;\nSET SCHEMA 'b';\n",
+        // What is LOCAL ends with the file's own transaction.
+        "BEGIN;\nSET LOCAL search_path = app;\nCREATE TABLE a (id bigint);\nCOMMIT;\nCREATE TABLE orders (id bigint);\n",
     ] {
         let undone = undone(sql);
         assert!(
@@ -245,7 +249,38 @@ fn a_setting_ends_with_the_transaction() {
         ),
         ("SET LOCAL a.b = 1;", "setting SET LOCAL a.b = 1;"),
         ("SET SESSION a.b = 1;", "setting SET LOCAL a.b = 1;"),
+        ("SET  LOCAL a.b = 1;", "setting SET  LOCAL a.b = 1;"),
+        (
+            "SET /* ours */ SESSION\n    a.b = 1;",
+            "setting SET /* ours */ LOCAL\n    a.b = 1;",
+        ),
+        ("SET TIME ZONE 'UTC';", "setting SET LOCAL TIME ZONE 'UTC';"),
     ] {
         assert_eq!(undone(sql), [expected]);
     }
+}
+
+#[test]
+fn a_value_of_a_new_type_goes_with_it() {
+    assert_eq!(
+        undone("CREATE TYPE app.mood AS ENUM ('ok');\nALTER TYPE App.mood ADD VALUE 'new';\n"),
+        [
+            "nothing ALTER TYPE App.mood ADD VALUE 'new'",
+            "DROP TYPE app.mood;",
+        ]
+    );
+}
+
+#[test]
+fn a_setting_until_the_end_of_the_files_own_transaction_stays_before_all() {
+    let sql = "BEGIN;\nSET LOCAL search_path = app;\nCREATE TABLE a (id bigint);\nCOMMIT;\n";
+    assert_eq!(
+        undone(sql),
+        [
+            "setting SET LOCAL search_path = app;",
+            "nothing COMMIT",
+            "DROP TABLE a;",
+            "nothing BEGIN",
+        ]
+    );
 }
