@@ -1,6 +1,5 @@
 //! `check`: would a task start?
 
-use std::io::{IsTerminal as _, stdout};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use super::account::account;
 use super::checks::look_all;
 use super::connect::{self, identity, unreadable_definition};
 use super::gather::gather;
-use super::print::print;
+use super::print::{columns, print};
 use super::session::{Session, or_left};
 use super::{compose, prepare, stage};
 use crate::aws::Aws;
@@ -197,9 +196,7 @@ pub fn list(options: &Options) -> ExitStatus {
             .map(|object| serde_json::to_string(&object).unwrap_or_default())
             .collect()
     } else {
-        let width = stdout().is_terminal().then(|| {
-            terminal_size::terminal_size_of(stdout()).map_or(80, |(width, _)| usize::from(width.0))
-        });
+        let width = columns();
         let rows = about().map(|about| (about.name, about.looks_at, about.permissions));
         list_page(rows, width)
     };

@@ -8,7 +8,6 @@ use futures_util::stream::{self, LocalBoxStream, Stream, StreamExt as _};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use self::quiet::{Quiet, Shown, Told};
-use super::gather::gather;
 use super::task_run::{Site, TaskRun, fresh};
 use super::{records, stage};
 use crate::cli::Options;
@@ -24,6 +23,7 @@ use crate::model::event::{Event, EventKind, Finished, Sink, Warning};
 use crate::model::migration::Version;
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::plan::{DryRun, Look, Plan};
+use crate::settings::Settings;
 
 mod quiet;
 
@@ -68,15 +68,18 @@ impl From<Failure> for Unseen {
 
 impl Looks {
     /// The looks that the settings name; the dry run goes up to `target`, where there is one.
-    pub(super) fn new(options: &Options, target: Option<Version>) -> Result<Self, Failure> {
-        let settings = gather(options, None)?.settings;
+    pub(super) fn new(
+        options: &Options,
+        settings: &Settings,
+        target: Option<Version>,
+    ) -> Result<Self, Failure> {
         for (key, look) in [
             ("status-command", &settings.status_command),
             ("dry-run-command", &settings.dry_run_command),
         ] {
             refuse_migrate(key, look, &settings.migrate_command)?;
         }
-        let run = |command: Vec<String>| TaskRun::beside(options, &settings, command);
+        let run = |command: Vec<String>| TaskRun::beside(options, settings, command);
         let dry_run = Some(settings.dry_run_command.clone());
         let dry_run = dry_run.filter(|command| !command.is_empty());
         let dry_run = dry_run.map(|mut command| {

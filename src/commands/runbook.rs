@@ -20,7 +20,7 @@ use crate::error::Failure;
 use crate::migrations::file::MigrationFile;
 use crate::migrations::review::{Applied, Asked};
 use crate::model::definition::TaskDefinition;
-use crate::model::event::{EventKind, Finished, Sink as _, Warning};
+use crate::model::event::{EventKind, Finished, Sink as _};
 use crate::model::migration::{State, Version};
 use crate::model::outcome::{ExitStatus, Outcome};
 use crate::model::plan::{DryRun, Look, Plan};
@@ -62,12 +62,12 @@ impl Runbook {
         target: Option<Version>,
     ) -> Result<Self, ExitStatus> {
         let began = Instant::now();
-        let session = Session::open_with(options, |settings| {
+        let mut session = Session::open_with(options, |settings| {
             Stage::of_command(settings, &[verb.to_owned()], OPENING)
         })?;
         let prepared = refuse_dry_run(options, verb)
             .and_then(|()| prepare::refuse_missing_network(session.settings()))
-            .and_then(|()| Looks::new(options, target))
+            .and_then(|()| Looks::new(options, session.settings(), target))
             .and_then(|looks| {
                 severities(session.settings())?;
                 Ok((looks, files(options, verb, session.settings())?))
@@ -76,7 +76,6 @@ impl Runbook {
             Ok(prepared) => prepared,
             Err(failure) => return Err(Box::pin(session.close(None, Err(failure))).await),
         };
-        let mut session = session;
         let files = files.unwrap_or_else(|failure| {
             session.warn(
                 "not-reviewed",
@@ -228,8 +227,7 @@ impl Runbook {
     }
 
     pub(super) fn warn(&mut self, code: &'static str, message: String) {
-        let warning = Warning { code, message };
-        stage::say(&mut self.session.stage, EventKind::Warning(warning));
+        self.session.warn(code, message);
     }
 }
 

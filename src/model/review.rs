@@ -92,6 +92,21 @@ impl Usual {
     }
 }
 
+impl ReviewFinding {
+    /// All of it in a few lines, for whoever shows findings one at a time.
+    #[must_use]
+    pub fn told(&self) -> String {
+        format!(
+            "{}\nbreaks: {} ({})\nsafe way: {}\naccept: {}",
+            self.message,
+            self.effect,
+            self.affects.whom(),
+            self.safe_way,
+            self.accept
+        )
+    }
+}
+
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]

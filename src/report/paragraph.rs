@@ -2,6 +2,9 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::in_one_line;
+use super::voice::Tone;
+
 /// A page narrower than this is as wide as this.
 const LEAST: usize = 40;
 
@@ -25,6 +28,24 @@ pub(super) fn broken(text: &str, first: &str, indent: &str, width: Option<usize>
         empty = false;
     }
     lines.push(line);
+    lines
+}
+
+/// A word in its tone, and what goes with it, in a column behind `room` for the word.
+pub(super) fn entry(
+    (word, tone): (&str, Tone),
+    text: &str,
+    room: usize,
+    width: Option<usize>,
+    colours: bool,
+) -> Vec<String> {
+    let first = format!("{word:room$}  ");
+    let indent = " ".repeat(first.len());
+    let mut lines = broken(&in_one_line(text), &first, &indent, width);
+    if let Some(first) = lines.first_mut() {
+        // Only now: a colour has no width.
+        *first = first.replacen(word, &tone.of(word, colours), 1);
+    }
     lines
 }
 

@@ -1,9 +1,9 @@
 //! The state of a database's migrations, as a page for people.
 
-use super::paragraph::broken;
+use super::paragraph::entry;
 use super::plain::PlainStyle;
+use super::shown;
 use super::voice::Tone;
-use super::{in_one_line, shown};
 use crate::model::migration::{Migration, State};
 use crate::model::plan::{DryRun, Look, Plan};
 
@@ -132,15 +132,8 @@ impl Page {
     }
 
     /// A word in its tone, and what goes with it.
-    fn entry(&self, (word, tone): (&str, Tone), text: &str) -> Vec<String> {
-        let first = format!("{word:ROOM$}  ");
-        let indent = " ".repeat(ROOM + 2);
-        let mut lines = broken(&in_one_line(text), &first, &indent, self.width);
-        if let Some(first) = lines.first_mut() {
-            // Only now: a colour has no width.
-            *first = first.replacen(word, &tone.of(word, self.colours), 1);
-        }
-        lines
+    fn entry(&self, word: (&str, Tone), text: &str) -> Vec<String> {
+        entry(word, text, ROOM, self.width, self.colours)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The ways to put a migration right, as a page for people, and what goes with the SQL of one.
 
 use super::in_one_line;
-use super::paragraph::broken;
+use super::paragraph::{broken, entry};
 use super::plain::PlainStyle;
 use super::plan::tone;
 use super::voice::Tone;
@@ -96,14 +96,7 @@ impl Page {
     }
 
     /// A word in its tone, and what goes with it.
-    fn entry(&self, (word, tone): (&str, Tone), text: &str) -> Vec<String> {
-        let first = format!("{word:ROOM$}  ");
-        let indent = " ".repeat(ROOM + 2);
-        let mut lines = broken(&in_one_line(text), &first, &indent, self.width);
-        if let Some(first) = lines.first_mut() {
-            // Only now: a colour has no width.
-            *first = first.replacen(word, &tone.of(word, self.colours), 1);
-        }
-        lines
+    fn entry(&self, word: (&str, Tone), text: &str) -> Vec<String> {
+        entry(word, text, ROOM, self.width, self.colours)
     }
 }

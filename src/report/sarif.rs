@@ -63,14 +63,7 @@ fn described(rule: &Rule) -> Value {
 }
 
 fn result(finding: &ReviewFinding, rule: Option<&usize>, print: &str) -> Value {
-    let message = format!(
-        "{}\nbreaks: {} ({})\nsafe way: {}\naccept: {}",
-        finding.message,
-        finding.effect,
-        finding.affects.whom(),
-        finding.safe_way,
-        finding.accept
-    );
+    let message = finding.told();
     let mut place = json!({"artifactLocation": location(&finding.file)});
     // What is said of the file itself has no region.
     if !finding.span.is_empty() {

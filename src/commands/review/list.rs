@@ -1,14 +1,12 @@
 //! `review --list`: what is looked for.
 
-use std::io::{IsTerminal as _, stdout};
-
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::severities;
 use crate::cli::Options;
 use crate::commands::gather::gather;
-use crate::commands::print::print;
+use crate::commands::print::{columns, print};
 use crate::commands::stage;
 use crate::error::Failure;
 use crate::migrations::review::{Asked, rules};
@@ -76,9 +74,7 @@ fn listed(options: &Options) -> Result<String, Failure> {
             .map(|object| serde_json::to_string(&object).unwrap_or_default())
             .collect()
     } else {
-        let width = stdout().is_terminal().then(|| {
-            terminal_size::terminal_size_of(stdout()).map_or(80, |(width, _)| usize::from(width.0))
-        });
+        let width = columns();
         list_page(rules::all().map(|rule| (word(rule), rule)), width)
     };
     Ok(format!("{}\n", lines.join("\n")))

@@ -33,14 +33,7 @@ pub(super) fn commands(review: &Review) -> Vec<String> {
 }
 
 fn command(kind: &str, finding: &ReviewFinding) -> String {
-    let message = format!(
-        "{}\nbreaks: {} ({})\nsafe way: {}\naccept: {}",
-        finding.message,
-        finding.effect,
-        finding.affects.whom(),
-        finding.safe_way,
-        finding.accept
-    );
+    let message = finding.told();
     let message = cut(&shown(&message), ANNOTATION);
     let file = property(&shown(&finding.file));
     let (line, end, column) = (finding.line, finding.end_line, finding.column);
